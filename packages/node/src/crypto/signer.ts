@@ -1,0 +1,35 @@
+import { createPublicKey, generateKeyPair, sign } from "node:crypto";
+import type { KeyObject } from "node:crypto";
+import { promisify } from "node:util";
+
+import type { Signer } from "custody/ground";
+
+import { algorithms } from "./algorithms.ts";
+
+/** The schemes Custody signs with; it verifies more. */
+export type SignerScheme = "ed25519" | "ecdsa-p256-sha256";
+
+const generate = promisify(generateKeyPair);
+
+/** A signer whose fresh private key lives in this process only, and is gone with it. */
+export async function generateSigner(scheme: SignerScheme): Promise<Signer> {
+  return signerOf(await generatePrivateKey(scheme), scheme);
+}
+
+/** A fresh private key of a scheme. */
+export async function generatePrivateKey(scheme: SignerScheme): Promise<KeyObject> {
+  const { privateKey } =
+    scheme === "ed25519"
+      ? await generate("ed25519")
+      : await generate("ec", { namedCurve: algorithms[scheme].curve ?? "" });
+  return privateKey;
+}
+
+/** A signer over a private key of that scheme; ECDSA signatures are DER. */
+export function signerOf(privateKey: KeyObject, scheme: SignerScheme): Signer {
+  const spki = new Uint8Array(createPublicKey(privateKey).export({ format: "der", type: "spki" }));
+  return {
+    publicKey: { scheme, spki },
+    sign: async (data) => new Uint8Array(sign(algorithms[scheme].hash, data, privateKey)),
+  };
+}

@@ -1,0 +1,2 @@
+export * from "./durable-file.ts";
+export * from "./faults.ts";
