@@ -31,6 +31,7 @@ export const rooms = {
   git: { floor: 1, path: `${library}/git`, holds: "git objects as raw bytes, SSH signatures" },
   merkle: { floor: 1, path: `${library}/merkle`, holds: "RFC 6962 trees, proofs, tiles" },
   note: { floor: 1, path: `${library}/note`, holds: "signed notes and checkpoints" },
+  tar: { floor: 1, path: `${library}/tar`, holds: "trees of files as deterministic archives, read strictly" },
   spiffe: { floor: 1, path: `${library}/spiffe`, holds: "SPIFFE ids" },
 
   evidence: {
