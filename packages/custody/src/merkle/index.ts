@@ -1,0 +1,11 @@
+export * from "./consistency.ts";
+export * from "./entry-bundle.ts";
+export type { MerkleFaultCode } from "./faults.ts";
+export { appendLeaves, emptyFrontier, rootHashOf } from "./frontier.ts";
+export type { Appended, Frontier, TileContent } from "./frontier.ts";
+export { emptyRoot, leafHash, nodeHash } from "./hash.ts";
+export type { Hasher } from "./hash.ts";
+export * from "./inclusion.ts";
+export type { LeafRange } from "./range.ts";
+export * from "./tile-reader.ts";
+export * from "./tile.ts";
