@@ -1,0 +1,9 @@
+export type { CommandOptions, CommandResult } from "./command.ts";
+export { runCommand, runCommandOrThrow } from "./command.ts";
+export type { HostFaultCode } from "./faults.ts";
+export type { Feature } from "./features.ts";
+export { findFeatures } from "./features.ts";
+export type { InstallOptions } from "./install.ts";
+export { ensureRequirements } from "./install.ts";
+export type { HostReport, Tool, ToolName } from "./requirements.ts";
+export { findRequirements, tools } from "./requirements.ts";
