@@ -1,0 +1,103 @@
+import { parseBase64, toBase64 } from "custody/ground";
+import type { Bytes, Crypto } from "custody/ground";
+
+import { noteFault } from "./faults.ts";
+import { verifyNote } from "./verify-note.ts";
+import type { NoteSigner } from "./verify-note.ts";
+import type { VerifierKey } from "./verifier-key.ts";
+
+/** What a log says its tree is (C2SP tlog-checkpoint, Note text). */
+export interface Checkpoint {
+  /** The log's name, exactly as it stands in the note. */
+  readonly origin: string;
+  readonly size: number;
+  readonly rootHash: Bytes;
+  readonly extensions: readonly string[];
+}
+
+const decimal = /^(?:0|[1-9]\d{0,15})$/;
+const rootHashBytes = 32;
+
+/**
+ * The checkpoint in a note's text, whose signatures the caller verifies.
+ *
+ * @throws CustodyError `note/checkpoint` for a missing or empty line, a size with leading zeros or above 2^53 − 1, a
+ * root that is not canonical base64 of 32 bytes.
+ */
+export function parseCheckpoint(text: string): Checkpoint {
+  const lines = text.split("\n");
+  const last = lines.pop();
+  const [origin = "", size = "", root = "", ...extensions] = lines;
+  if (last !== "" || lines.length < 3 || lines.includes("")) {
+    throw noteFault("note/checkpoint", "a checkpoint has three lines or more, none empty");
+  }
+  return { origin, size: parseSize(size), rootHash: parseRootHash(root), extensions };
+}
+
+function parseSize(text: string): number {
+  const size = Number(text);
+  if (!decimal.test(text) || !Number.isSafeInteger(size)) {
+    throw noteFault("note/checkpoint", "the tree size is not a plain decimal number below 2^53");
+  }
+  return size;
+}
+
+function parseRootHash(text: string): Bytes {
+  try {
+    const bytes = parseBase64(text);
+    if (bytes.length === rootHashBytes) return bytes;
+  } catch {
+    // Falls through to the one answer for every malformed root.
+  }
+  throw noteFault("note/checkpoint", "the root hash is not base64 of 32 bytes");
+}
+
+/**
+ * The note text of a checkpoint; {@link parseCheckpoint} reads it back to the same.
+ *
+ * @throws CustodyError `note/checkpoint` for what it would not read back.
+ */
+export function formatCheckpoint(checkpoint: Checkpoint): string {
+  const { origin, size, rootHash, extensions } = checkpoint;
+  const text = [origin, String(size), toBase64(rootHash), ...extensions, ""].join("\n");
+  if (parseCheckpoint(text).extensions.length !== extensions.length) {
+    throw noteFault("note/checkpoint", "a line of the checkpoint holds a newline");
+  }
+  return text;
+}
+
+/** Whose checkpoints are taken: the log's origin and key, and the witnesses whose cosignatures are read. */
+export interface CheckpointTrust {
+  readonly origin: string;
+  readonly logKey: VerifierKey;
+  readonly witnessKeys?: readonly VerifierKey[];
+}
+
+export interface VerifiedCheckpoint extends Checkpoint {
+  /** The note as it came, to be kept or shown to others. */
+  readonly note: string;
+  /** The witnesses that cosigned, each once, with their times. */
+  readonly witnesses: readonly NoteSigner[];
+}
+
+/**
+ * The checkpoint in a note that the log itself signed; witnesses alone do not make a checkpoint.
+ *
+ * @throws CustodyError `note/origin` for another log's checkpoint, `note/unsigned` without the log's signature,
+ * `note/signature` when it or a known witness's is bad; `note/checkpoint`, `note/syntax`, `note/limit`.
+ */
+export async function verifyCheckpoint(
+  crypto: Crypto,
+  note: string,
+  trust: CheckpointTrust,
+): Promise<VerifiedCheckpoint> {
+  const { text, signers } = await verifyNote(crypto, note, [trust.logKey, ...(trust.witnessKeys ?? [])]);
+  if (!signers.some(({ key }) => key === trust.logKey)) {
+    throw noteFault("note/unsigned", "the log did not sign the checkpoint", { subject: trust.origin });
+  }
+  const checkpoint = parseCheckpoint(text);
+  if (checkpoint.origin !== trust.origin) {
+    throw noteFault("note/origin", "the checkpoint is another log's", { subject: checkpoint.origin });
+  }
+  return { ...checkpoint, note, witnesses: signers.filter(({ key }) => key !== trust.logKey) };
+}
