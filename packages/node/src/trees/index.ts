@@ -1,0 +1,6 @@
+export type { CollectLimits } from "./collect.ts";
+export { collectOutputs } from "./collect.ts";
+export type { TreesFaultCode } from "./faults.ts";
+export { hashTree, packTree, readTree } from "./pack.ts";
+export { TreeCache } from "./tree-cache.ts";
+export { unpackLayers, unpackTree } from "./unpack.ts";
