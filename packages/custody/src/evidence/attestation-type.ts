@@ -1,0 +1,60 @@
+import { CustodyError } from "custody/ground";
+import * as v from "valibot";
+
+import type { ResourceDescriptor, Statement } from "./statement.ts";
+
+/** What an attestation says of the chain: which hand-off it claims to be, what went in, what came out. */
+export interface HandOff {
+  /** The step it claims, or undefined where the type has no such notion. A claim chooses what is looked at; it decides nothing. */
+  readonly step: string | undefined;
+  readonly materials: readonly ResourceDescriptor[];
+  readonly products: readonly ResourceDescriptor[];
+  /** Protections that were off while the step ran; any entry refuses the hand-off. */
+  readonly weakened: readonly string[];
+}
+
+/** A kind of attestation: its URI, its shape, what it means for the chain, and how to say it in one line. */
+export interface AttestationType<Predicate> {
+  /** A short name for people and command lines. */
+  readonly name: string;
+  readonly predicateType: string;
+  /** @throws CustodyError `evidence/predicate`. */
+  parse(predicate: unknown): Predicate;
+  handOff(subject: readonly ResourceDescriptor[], predicate: Predicate): HandOff;
+  render(subject: readonly ResourceDescriptor[], predicate: Predicate): string;
+}
+
+/** Parses with a shape; unknown fields of a predicate are passed over (in-toto parsing rules, "monotonic"). */
+export function predicateParser<const Schema extends v.GenericSchema>(
+  name: string,
+  shape: Schema,
+): (predicate: unknown) => v.InferOutput<Schema> {
+  return (predicate) => {
+    const result = v.safeParse(shape, predicate);
+    if (result.success) return result.output;
+    const [issue] = result.issues;
+    throw new CustodyError(
+      "evidence/predicate",
+      `not a ${name} predicate: ${v.getDotPath(issue)}: ${issue.message}`,
+    );
+  };
+}
+
+/** The hand-off of a statement read as that type, or undefined when its predicate does not have the type's shape. */
+export function findHandOff<P>(
+  type: AttestationType<P>,
+  { subject, predicate }: Statement,
+): HandOff | undefined {
+  try {
+    return type.handOff(subject, type.parse(predicate));
+  } catch (error) {
+    if (error instanceof CustodyError) return undefined;
+    throw error;
+  }
+}
+
+/** The types' common words for a digest: enough to recognise, not the whole. */
+export function shortDigest(descriptor: ResourceDescriptor | undefined): string {
+  const [algorithm, hex = ""] = Object.entries(descriptor?.digest ?? {})[0] ?? [];
+  return algorithm === undefined ? "nothing" : `${algorithm}:${hex.slice(0, 12)}`;
+}

@@ -1,0 +1,73 @@
+import type { Crypto, Instant } from "custody/ground";
+import { equalBytes, formatInstant, isWithin } from "custody/ground";
+
+import type { Certificate } from "./certificate.ts";
+import { findVerificationKey } from "./certificate.ts";
+import type { Examination } from "./examination.ts";
+import type { TrustedAuthority } from "./trusted-root.ts";
+
+/**
+ * Demands that the leaf chains to one of the authorities and that every certificate, and the authority itself, was
+ * valid at that instant (RFC 5280 §6.1 for the paths Sigstore uses: leaf, then the authority's chain in order).
+ */
+export async function verifyCertificatePath(
+  crypto: Crypto,
+  leaf: Certificate,
+  authorities: readonly TrustedAuthority[],
+  { at, examination, subject }: { at: Instant; examination: Examination; subject: string },
+): Promise<TrustedAuthority | undefined> {
+  const authority = await findIssuingAuthority(crypto, leaf, authorities);
+  examination.demand(
+    authority !== undefined,
+    "evidence/certificate-untrusted",
+    subject,
+    "the certificate does not chain to an authority of the trusted root",
+  );
+  const windows = [leaf.validity, ...(authority?.chain.map(({ validity }) => validity) ?? [])];
+  const isInTime = [...windows, ...(authority ? [authority.validFor] : [])].every((range) =>
+    isWithin(at, range),
+  );
+  examination.demand(
+    isInTime,
+    "evidence/certificate-window",
+    subject,
+    `the certificate path was not valid when the signature was made (${formatInstant(at)})`,
+  );
+  return authority;
+}
+
+async function findIssuingAuthority(
+  crypto: Crypto,
+  leaf: Certificate,
+  authorities: readonly TrustedAuthority[],
+): Promise<TrustedAuthority | undefined> {
+  for (const authority of authorities) {
+    if (await isPath(crypto, [leaf, ...authority.chain])) return authority;
+  }
+  return undefined;
+}
+
+// Each certificate is issued by the next; the last is its own trust anchor, whatever signed it.
+async function isPath(crypto: Crypto, path: readonly Certificate[]): Promise<boolean> {
+  for (let i = 0; i + 1 < path.length; i++) {
+    const [child, issuer] = [path[i], path[i + 1]];
+    if (!child || !issuer || !mayIssue(issuer, i) || !(await isIssuedBy(crypto, child, issuer))) return false;
+  }
+  return path.length > 1;
+}
+
+function mayIssue(issuer: Certificate, certificatesBelow: number): boolean {
+  const { isCertificateAuthority, keyUsage, pathLength } = issuer;
+  return (
+    isCertificateAuthority &&
+    keyUsage.has("keyCertSign") &&
+    (pathLength ?? certificatesBelow) >= certificatesBelow
+  );
+}
+
+/** Whether the child names the issuer and the issuer's key signed it. */
+export async function isIssuedBy(crypto: Crypto, child: Certificate, issuer: Certificate): Promise<boolean> {
+  const key = findVerificationKey(issuer.publicKey, child.signatureAlgorithm);
+  if (!key || !equalBytes(child.issuer, issuer.subject)) return false;
+  return crypto.verify(key, child.signature, child.tbs);
+}

@@ -1,0 +1,16 @@
+export * from "./artifact-rule.ts";
+export * from "./attestation-type.ts";
+export * from "./bundle.ts";
+export * from "./certificate.ts";
+export * from "./chain.ts";
+export { verifyCommit } from "./commit-signature.ts";
+export type { CommitEvidence, SignedCommit } from "./commit-signature.ts";
+export { Examination, refusalCodes } from "./examination.ts";
+export type { RefusalCode } from "./examination.ts";
+export * from "./layout.ts";
+export * from "./log-entry.ts";
+export * from "./repository-policy.ts";
+export * from "./statement.ts";
+export * from "./trusted-root.ts";
+export * from "./types/index.ts";
+export * from "./verify-bundle.ts";

@@ -1,0 +1,121 @@
+import type { Envelope } from "custody/dsse";
+import type { Bytes, Crypto, PublicKey } from "custody/ground";
+import { canonicalJson, CustodyError, equalBytes, toBase64 } from "custody/ground";
+import { leafHash, verifyInclusion } from "custody/merkle";
+import { verifierKeyOf, verifyCheckpoint } from "custody/note";
+
+import type { Bundle, BundleLogEntry } from "./bundle.ts";
+import type { Certificate } from "./certificate.ts";
+import type { Examination } from "./examination.ts";
+import type { TrustedLog, TrustedRoot } from "./trusted-root.ts";
+
+/** Where in which log an attestation stands. */
+export interface LogPosition {
+  readonly origin: string;
+  readonly index: number;
+}
+
+const keyDetails: Readonly<Partial<Record<PublicKey["scheme"], string>>> = {
+  "ecdsa-p256-sha256": "PKIX_ECDSA_P256_SHA_256",
+  "ecdsa-p384-sha384": "PKIX_ECDSA_P384_SHA_384",
+};
+
+export const dsseEntryKind = "dsse";
+export const dsseEntryVersion = "0.0.2";
+
+/**
+ * The log entry of an envelope: Rekor v2's `dsse` 0.0.2, canonical JSON (protobuf-specs, `rekor/v2/dsse.proto`). It
+ * holds hashes, the signature and the certificate, never the payload.
+ */
+export function formatDsseEntry(
+  crypto: Pick<Crypto, "sha256">,
+  envelope: Envelope,
+  certificate: Certificate,
+): Bytes {
+  return canonicalJson({
+    apiVersion: dsseEntryVersion,
+    kind: dsseEntryKind,
+    spec: {
+      dsseV002: {
+        payloadHash: { algorithm: "SHA2_256", digest: toBase64(crypto.sha256(envelope.payload)) },
+        signatures: envelope.signatures.map(({ sig }) => ({
+          content: toBase64(sig),
+          verifier: {
+            keyDetails: keyDetails[certificate.publicKey.scheme],
+            x509Certificate: { rawBytes: toBase64(certificate.der) },
+          },
+        })),
+      },
+    },
+  });
+}
+
+/**
+ * Demands that the bundle stands in a trusted log: an entry that is byte for byte this bundle's, included under a
+ * checkpoint which that log signed. Another bundle's good entry does not count (CVE-2026-22703).
+ */
+export async function verifyLogEntries(
+  crypto: Crypto,
+  bundle: Bundle,
+  root: TrustedRoot,
+  { examination, subject }: { examination: Examination; subject: string },
+): Promise<LogPosition | undefined> {
+  const [entry] = bundle.logEntries;
+  examination.demand(!!entry, "evidence/log-entry-missing", subject, "the bundle has no log entry");
+  if (!entry) return undefined;
+  const body = formatDsseEntry(crypto, bundle.envelope, bundle.certificate);
+  examination.demand(
+    entry.kind === dsseEntryKind &&
+      entry.version === dsseEntryVersion &&
+      equalBytes(body, entry.canonicalizedBody),
+    "evidence/log-entry-mismatch",
+    subject,
+    `the log entry ${entry.index} is another bundle's`,
+  );
+  const log = root.logs.find(({ logId }) => equalBytes(logId, entry.logId));
+  examination.demand(!!log, "evidence/log-untrusted", subject, "the log is not one of the trusted root's");
+  const rootHash = log && (await findSignedRoot(crypto, entry, log));
+  examination.demand(
+    !!rootHash,
+    "evidence/log-untrusted",
+    subject,
+    "the checkpoint is not signed by a trusted log",
+  );
+  const isIncluded = !!rootHash && isLeafOf(crypto, entry, rootHash);
+  examination.demand(isIncluded, "evidence/log-proof-invalid", subject, "the inclusion proof does not hold");
+  return { origin: log?.origin ?? "", index: entry.index };
+}
+
+// The root that the log signed for exactly the size of the proof; undefined when the checkpoint is not this log's.
+async function findSignedRoot(
+  crypto: Crypto,
+  entry: BundleLogEntry,
+  log: TrustedLog,
+): Promise<Bytes | undefined> {
+  try {
+    const type = log.publicKey.scheme === "ed25519" ? "ed25519" : "ecdsa";
+    const logKey = verifierKeyOf(crypto, log.origin, type, log.publicKey);
+    const checkpoint = await verifyCheckpoint(crypto, entry.proof.checkpoint, { origin: log.origin, logKey });
+    return checkpoint.size === entry.proof.treeSize ? checkpoint.rootHash : undefined;
+  } catch (error) {
+    if (error instanceof CustodyError) return undefined;
+    throw error;
+  }
+}
+
+function isLeafOf(crypto: Crypto, entry: BundleLogEntry, rootHash: Bytes): boolean {
+  const { proof, index } = entry;
+  if (index !== proof.index || !equalBytes(rootHash, proof.rootHash)) return false;
+  try {
+    const leaf = leafHash(crypto, entry.canonicalizedBody);
+    verifyInclusion(
+      crypto,
+      { index, treeSize: proof.treeSize, leafHash: leaf, hashes: proof.hashes },
+      rootHash,
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof CustodyError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,89 @@
+import type { SshPublicKey } from "custody/git";
+import { parseSshPublicKey } from "custody/git";
+import type { Digest } from "custody/ground";
+import { canonicalJson, CustodyError, parseInstant } from "custody/ground";
+import type { Bytes } from "custody/ground";
+import * as v from "valibot";
+
+import type { Layout } from "./layout.ts";
+import { layoutShape } from "./layout.ts";
+
+/** What a repository's owner demands: whose commits count, and the layout that their chain must follow. */
+export interface RepositoryPolicy {
+  readonly repository: string;
+  readonly signers: readonly AllowedSigner[];
+  readonly layout: Layout;
+}
+
+/** A developer's key and the time in which its signatures count. */
+export interface AllowedSigner {
+  readonly name: string;
+  /** `ssh-ed25519 AAAA…`, as in an OpenSSH public key file. */
+  readonly key: string;
+  /** RFC 3339, both ends inclusive. Developer keys are short-lived: the end is not optional. */
+  readonly validFor: { readonly start: string; readonly end: string };
+  /** From this time on, nothing new that the key signs counts; what the log saw before stays good. */
+  readonly retiredAt?: string | undefined;
+}
+
+const instantShape = v.pipe(v.string(), v.check(isInstant, "not an RFC 3339 date-time"));
+
+const policyShape = v.strictObject({
+  repository: v.pipe(
+    v.string(),
+    v.regex(/^[a-z0-9]+(?:[._-][a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-][a-z0-9]+)*)*$/),
+    v.maxLength(200),
+  ),
+  signers: v.pipe(
+    v.array(
+      v.strictObject({
+        name: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+        key: v.pipe(v.string(), v.check(isKey, "not an SSH public key of a known type")),
+        validFor: v.strictObject({ start: instantShape, end: instantShape }),
+        retiredAt: v.exactOptional(instantShape),
+      }),
+    ),
+    v.maxLength(1000),
+  ),
+  layout: layoutShape,
+});
+
+/** @throws CustodyError `policy/malformed`. */
+export function parseRepositoryPolicy(value: unknown): RepositoryPolicy {
+  const shape = v.safeParse(policyShape, value);
+  if (shape.success) return shape.output;
+  const [issue] = shape.issues;
+  throw new CustodyError(
+    "policy/malformed",
+    `the policy is refused: ${v.getDotPath(issue) ?? ""}: ${issue.message}`,
+  );
+}
+
+/** A policy's revision is the digest of its canonical JSON: a decision names exactly what it was made under. */
+export function policyRevisionOf(digest: (bytes: Bytes) => Digest, policy: RepositoryPolicy): Digest {
+  return digest(canonicalJson(policy));
+}
+
+/** The entry that lists this very key, compared by its bytes. */
+export function findSigner(policy: RepositoryPolicy, key: SshPublicKey): AllowedSigner | undefined {
+  const blob = key.blob.join();
+  return policy.signers.find((signer) => parseSshPublicKey(signer.key).blob.join() === blob);
+}
+
+function isKey(line: string): boolean {
+  return isAccepted(() => parseSshPublicKey(line));
+}
+
+function isInstant(text: string): boolean {
+  return isAccepted(() => parseInstant(text));
+}
+
+function isAccepted(parse: () => unknown): boolean {
+  try {
+    parse();
+    return true;
+  } catch (error) {
+    if (error instanceof CustodyError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,122 @@
+import type { Reason } from "custody/ground";
+
+import type { AttestationType, HandOff } from "./attestation-type.ts";
+import { findHandOff } from "./attestation-type.ts";
+import type { Examination } from "./examination.ts";
+import { Refusal } from "./examination.ts";
+import type { LayoutStep } from "./layout.ts";
+import type { ResourceDescriptor } from "./statement.ts";
+import { isSameArtifact } from "./statement.ts";
+import { findAttestationType } from "./types/index.ts";
+import type { ExaminedBundle, VerifiedBundle } from "./verify-bundle.ts";
+
+/** An attestation that counts for a step: signed by a functionary, of the expected type, with what it hands on. */
+export interface StepEvidence {
+  readonly step: string;
+  readonly bundle: VerifiedBundle;
+  readonly handOff: HandOff;
+}
+
+/** What the examined bundles hold for one step: what counts, and why what claims the step does not. */
+export interface StepCandidates {
+  readonly step: LayoutStep;
+  readonly accepted: readonly StepEvidence[];
+  readonly reasons: readonly Reason[];
+}
+
+/** Sorts out, for one step of the layout, which bundles count and why the others that claim the step do not. */
+export function findStepCandidates(
+  step: LayoutStep,
+  bundles: readonly ExaminedBundle[],
+  examination: Examination,
+): StepCandidates {
+  const accepted: StepEvidence[] = [];
+  const reasons: Reason[] = [];
+  const type = findAttestationType(step.expectedPredicate.predicateType);
+  for (const examined of type ? bundles : []) {
+    const outcome = type && readCandidate(step, type, examined, examination);
+    if (outcome?.kind === "accepted") accepted.push(outcome.evidence);
+    else if (outcome?.kind === "rejected") reasons.push(outcome.reason);
+  }
+  return { step, accepted, reasons };
+}
+
+type CandidateOutcome =
+  | { readonly kind: "accepted"; readonly evidence: StepEvidence }
+  | { readonly kind: "rejected"; readonly reason: Reason }
+  | undefined;
+
+function readCandidate(
+  step: LayoutStep,
+  type: AttestationType<never>,
+  examined: ExaminedBundle,
+  examination: Examination,
+): CandidateOutcome {
+  if (examined.kind === "unreadable") return undefined;
+  const statement = examined.kind === "verified" ? examined.bundle.statement : examined.claimed;
+  const handOff = statement && findHandOff(type, statement);
+  if (examined.kind === "refused") {
+    return handOff?.step === step.name ? { kind: "rejected", reason: examined.reason } : undefined;
+  }
+  const isFunctionary = step.expectedPredicate.functionaries.some((id) => id === examined.bundle.identity);
+  if (handOff?.step !== step.name && !isFunctionary) return undefined;
+  try {
+    demandCounts(step, examined.bundle, handOff, examination);
+    return handOff && { kind: "accepted", evidence: { step: step.name, bundle: examined.bundle, handOff } };
+  } catch (error) {
+    if (error instanceof Refusal) return { kind: "rejected", reason: error.reason };
+    throw error;
+  }
+}
+
+function demandCounts(
+  { name, expectedPredicate }: LayoutStep,
+  { identity, statement, digest }: VerifiedBundle,
+  handOff: HandOff | undefined,
+  examination: Examination,
+): void {
+  const isFunctionary = expectedPredicate.functionaries.some((id) => id === identity);
+  examination.demand(
+    isFunctionary,
+    "evidence/identity-mismatch",
+    name,
+    `"${identity}" may not vouch for step ${name}; ${expectedPredicate.functionaries.join(", ")} may`,
+  );
+  examination.demand(
+    statement.predicateType === expectedPredicate.predicateType,
+    "evidence/predicate-type",
+    name,
+    `step ${name} wants ${expectedPredicate.predicateType}, the attestation is ${statement.predicateType}`,
+  );
+  examination.demand(
+    handOff?.step === name,
+    "evidence/predicate-malformed",
+    digest,
+    `the predicate is not one of step ${name}`,
+  );
+  examination.demand(
+    handOff?.weakened.length === 0,
+    "evidence/isolation-weakened",
+    name,
+    `step ${name} did not run whole: ${handOff?.weakened.join(", ")}`,
+  );
+}
+
+/**
+ * Chooses among several attestations of one step: those that hand on what a later step took in come first, then the
+ * one that the log saw last. A choice admits nothing: the artifact rules decide over what was chosen.
+ */
+export function chooseEvidence(
+  { accepted }: StepCandidates,
+  wanted: readonly ResourceDescriptor[],
+): StepEvidence | undefined {
+  const links = ({ handOff }: StepEvidence): number =>
+    (handOff.products.length > 0 ? handOff.products : handOff.materials).filter((artifact) =>
+      wanted.some(({ name, digest }) => name === artifact.name && isSameArtifact(digest, artifact.digest)),
+    ).length;
+  return accepted.toSorted((a, b) => links(b) - links(a) || positionOf(b) - positionOf(a))[0];
+}
+
+function positionOf({ bundle }: StepEvidence): number {
+  return bundle.logged?.index ?? -1;
+}

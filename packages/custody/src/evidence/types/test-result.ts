@@ -1,0 +1,36 @@
+import * as v from "valibot";
+
+import type { AttestationType } from "../attestation-type.ts";
+import { predicateParser } from "../attestation-type.ts";
+import { digestSetShape } from "../statement.ts";
+
+const shape = v.object({
+  result: v.picklist(["PASSED", "WARNED", "FAILED"]),
+  configuration: v.array(v.object({ name: v.optional(v.string(), ""), digest: digestSetShape })),
+  passedTests: v.optional(v.array(v.string()), []),
+  failedTests: v.optional(v.array(v.string()), []),
+  custody_step: v.optional(v.string()),
+  custody_isolation: v.optional(
+    v.looseObject({ level: v.string(), withoutForDrill: v.optional(v.array(v.string()), []) }),
+  ),
+});
+
+export type TestResultPredicate = v.InferOutput<typeof shape>;
+
+/** A test ran over the subjects (in-toto/attestation, test-result v0.1); only `PASSED` is a hand-off. */
+export const testResult: AttestationType<TestResultPredicate> = {
+  name: "test-result",
+  predicateType: "https://in-toto.io/attestation/test-result/v0.1",
+  parse: predicateParser("test result", shape),
+  handOff: (subject, { configuration, result, custody_step, custody_isolation }) => ({
+    step: custody_step,
+    materials: [...subject, ...configuration],
+    products: [],
+    weakened: [
+      ...(custody_isolation?.withoutForDrill ?? []),
+      ...(result === "PASSED" ? [] : [`result ${result}`]),
+    ],
+  }),
+  render: (subject, { result, custody_step }) =>
+    `${custody_step ?? "a test"} ${result} over ${subject.length} artifacts`,
+};
