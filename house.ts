@@ -48,6 +48,11 @@ export const rooms = {
   runtime: { floor: 3, path: `${library}/runtime`, holds: "the sandbox port and its profiles" },
   factory: { floor: 3, path: `${library}/factory`, holds: "pipeline → isolated steps → products" },
   control: { floor: 3, path: `${library}/control`, holds: "the loop: one fenced transaction a hand-off" },
+  assurance: {
+    floor: 3,
+    path: `${library}/assurance`,
+    holds: "drills: attacks that must be refused, with their controls",
+  },
 
   node: { floor: 4, path: "packages/node/src", holds: "all I/O: postgres, blobs, runc, git, keys" },
 
@@ -67,6 +72,7 @@ export const edges: readonly (readonly [RoomName, RoomName])[] = [
   ["control", "log"],
   ["control", "authority"],
   ["control", "registry"],
+  ["assurance", "authority"],
   ["cli", "server"],
 ];
 

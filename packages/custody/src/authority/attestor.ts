@@ -76,25 +76,47 @@ export async function attest(
   identity: SpiffeId,
   statement: Statement,
 ): Promise<IssuedAttestation> {
-  const { trustDomain, intermediate, timestamp, trustedRoot } = authorities;
+  const bytes = await sealStatement(
+    ports,
+    authorities,
+    await certifyFreshKey(ports, authorities, identity),
+    statement,
+  );
+  return { bytes, bundle: await readBack(ports, authorities.trustedRoot, bytes) };
+}
+
+/** A fresh key and the certificate that says whose it is, for ten minutes. */
+export async function certifyFreshKey(
+  ports: AuthorityPorts & Pick<AttestorPorts, "keys">,
+  { intermediate, trustDomain }: Authorities,
+  identity: SpiffeId,
+): Promise<Issuer> {
   const signer = await ports.keys.generate();
   const request = { identity, publicKey: signer.publicKey, issuer: `spiffe://${trustDomain}` };
-  const certificate = await issueSigningCertificate(ports, { ...intermediate, trustDomain }, request);
+  return {
+    signer,
+    certificate: await issueSigningCertificate(ports, { ...intermediate, trustDomain }, request),
+  };
+}
+
+/** Signs, has the time stamped, logs and bundles; {@link attest} also checks what came out. */
+export async function sealStatement(
+  ports: AttestorPorts,
+  { timestamp, trustedRoot }: Authorities,
+  { signer, certificate }: Issuer,
+  statement: Statement,
+): Promise<Bytes> {
   const envelope = await signEnvelope(signer, inTotoPayloadType, formatStatement(statement));
   const [signature] = envelope.signatures;
   if (!signature) throw new CustodyError("authority/attestation", "the signer gave no signature");
   const stamp = await stampTime(ports, timestamp, signature.sig);
   const appended = await ports.log.append(formatDsseEntry(ports.crypto, envelope, certificate));
-  const bytes = formatBundle({
-    certificate,
-    envelope,
-    timestamps: [stamp],
-    logEntries: [entryOf(trustedRoot, appended)],
-  });
-  return { bytes, bundle: await readBack(ports, trustedRoot, bytes) };
+  const logEntries = [logEntryOf(trustedRoot, appended)];
+  return formatBundle({ certificate, envelope, timestamps: [stamp], logEntries });
 }
 
-function entryOf(root: TrustedRoot, appended: AppendedEntry): Bundle["logEntries"][number] {
+/** The log entry as bundles carry it. */
+export function logEntryOf(root: TrustedRoot, appended: AppendedEntry): Bundle["logEntries"][number] {
   const { index, treeSize, rootHash, hashes, checkpoint, entry } = appended;
   const log = root.logs.find(({ origin }) => checkpoint.startsWith(`${origin}\n`));
   if (!log) throw new CustodyError("authority/attestation", "the log is not one of the trusted root's");

@@ -3,7 +3,7 @@ import { AsnConvert, OctetString } from "@peculiar/asn1-schema";
 import * as tsp from "@peculiar/asn1-tsp";
 import { AlgorithmIdentifier, Certificate, Time } from "@peculiar/asn1-x509";
 import type { Bytes } from "custody/ground";
-import { concatBytes, parseHex } from "custody/ground";
+import { concatBytes, derValue, parseHex } from "custody/ground";
 
 import type { AuthorityPorts } from "./certificate-authority.ts";
 import type { Issuer } from "./certificate-builder.ts";
@@ -64,8 +64,7 @@ function attribute(attrType: string, der: Bytes): cms.Attribute {
 }
 
 function setOf(attributes: readonly cms.Attribute[]): Bytes {
-  const content = concatBytes(...attributes.map(derOf));
-  return concatBytes(new Uint8Array([0x31, 0x81, content.length]), content);
+  return derValue(0x31, concatBytes(...attributes.map(derOf)));
 }
 
 function derOf(value: unknown): Bytes {

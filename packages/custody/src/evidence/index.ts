@@ -13,4 +13,5 @@ export * from "./repository-policy.ts";
 export * from "./statement.ts";
 export * from "./trusted-root.ts";
 export * from "./types/index.ts";
+export type { SourcePredicate } from "./types/source.ts";
 export * from "./verify-bundle.ts";

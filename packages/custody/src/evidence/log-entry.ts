@@ -73,15 +73,9 @@ export async function verifyLogEntries(
     `the log entry ${entry.index} is another bundle's`,
   );
   const log = root.logs.find(({ logId }) => equalBytes(logId, entry.logId));
-  examination.demand(!!log, "evidence/log-untrusted", subject, "the log is not one of the trusted root's");
-  const rootHash = log && (await findSignedRoot(crypto, entry, log));
-  examination.demand(
-    !!rootHash,
-    "evidence/log-untrusted",
-    subject,
-    "the checkpoint is not signed by a trusted log",
-  );
-  const isIncluded = !!rootHash && isLeafOf(crypto, entry, rootHash);
+  const signedRoot = log && (await findSignedRoot(crypto, entry, log));
+  examination.demand(!!signedRoot, "evidence/log-untrusted", subject, "no trusted log signed the checkpoint");
+  const isIncluded = isLeafOf(crypto, entry, signedRoot ?? entry.proof.rootHash);
   examination.demand(isIncluded, "evidence/log-proof-invalid", subject, "the inclusion proof does not hold");
   return { origin: log?.origin ?? "", index: entry.index };
 }

@@ -3,7 +3,15 @@ import * as cms from "@peculiar/asn1-cms";
 import { AsnConvert, OctetString } from "@peculiar/asn1-schema";
 import * as tsp from "@peculiar/asn1-tsp";
 import type { Bytes, Crypto, Instant } from "custody/ground";
-import { concatBytes, CustodyError, equalBytes, instantOf, isWithin, parseHex } from "custody/ground";
+import {
+  concatBytes,
+  CustodyError,
+  derValue,
+  equalBytes,
+  instantOf,
+  isWithin,
+  parseHex,
+} from "custody/ground";
 
 import { findVerificationKey, timeStampingOid } from "./certificate.ts";
 import { isIssuedBy } from "./certificate-path.ts";
@@ -108,8 +116,8 @@ async function isStampedBy(
 // RFC 5652 §5.4: what is signed is the DER SET OF attributes, among them the digest of the content and its type.
 function signedAttributesOf(crypto: Crypto, signer: cms.SignerInfo, info: Bytes): Bytes | undefined {
   const hash = hashOf(crypto, signer.digestAlgorithm.algorithm);
-  const { signedAttrsRaw } = signer;
-  if (!hash || !signedAttrsRaw) return undefined;
+  const { signedAttrs } = signer;
+  if (!hash || !signedAttrs) return undefined;
   const digest = findAttribute(signer, messageDigestOid);
   const type = findAttribute(signer, contentTypeOid);
   const isBound =
@@ -118,7 +126,7 @@ function signedAttributesOf(crypto: Crypto, signer: cms.SignerInfo, info: Bytes)
     equalBytes(new Uint8Array(AsnConvert.parse(digest, OctetString).buffer), hash(info)) &&
     equalBytes(new Uint8Array(type), tstInfoType);
   if (!isBound) return undefined;
-  return concatBytes(new Uint8Array([0x31]), new Uint8Array(signedAttrsRaw).subarray(1));
+  return derValue(0x31, concatBytes(...signedAttrs.map((one) => new Uint8Array(AsnConvert.serialize(one)))));
 }
 
 function findAttribute(signer: cms.SignerInfo, oid: string): ArrayBuffer | undefined {

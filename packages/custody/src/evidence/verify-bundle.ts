@@ -96,15 +96,16 @@ async function timeOf(crypto: Crypto, bundle: Bundle, root: TrustedRoot, about: 
   const [token] = bundle.timestamps;
   const [signature] = bundle.envelope.signatures;
   examination.demand(!!token, "evidence/timestamp-missing", subject, "the bundle has no signed timestamp");
-  const time =
-    token && signature && (await verifyTimestamp(crypto, token, signature.sig, root.timestampAuthorities));
+  const unverified = bundle.certificate.validity.start;
+  if (!token || !signature) return unverified;
+  const time = await verifyTimestamp(crypto, token, signature.sig, root.timestampAuthorities);
   examination.demand(
     time !== undefined,
     "evidence/timestamp-invalid",
     subject,
     "no trusted timestamp authority vouches for the signature's time",
   );
-  return time ?? bundle.certificate.validity.start;
+  return time ?? unverified;
 }
 
 function signerOf(

@@ -5,7 +5,15 @@ import { parseUtf8, utf8 } from "custody/ground";
 import { webCrypto } from "custody/ground/web-crypto";
 
 import { makeTestRepository } from "./git.testing.ts";
-import { isObject, parseCommit, parseObjectId, parseSshPublicKey, parseSshSignature, parseTree, verifySshSignature } from "./index.ts";
+import {
+  isObject,
+  parseCommit,
+  parseObjectId,
+  parseSshPublicKey,
+  parseSshSignature,
+  parseTree,
+  verifySshSignature,
+} from "./index.ts";
 
 test("reads a commit that git signed, and its signature is good for exactly the signed bytes", async () => {
   using repository = makeTestRepository();
@@ -51,7 +59,12 @@ async function isGood(raw: Uint8Array<ArrayBuffer>, original: Uint8Array): Promi
   try {
     const commit = parseCommit(raw);
     if (commit.signature === undefined || Buffer.compare(commit.signedPayload, original) === 0) return false;
-    return await verifySshSignature(webCrypto, parseSshSignature(commit.signature), "git", commit.signedPayload);
+    return await verifySshSignature(
+      webCrypto,
+      parseSshSignature(commit.signature),
+      "git",
+      commit.signedPayload,
+    );
   } catch {
     return false;
   }
@@ -80,7 +93,10 @@ test("reads trees with their kinds and refuses odd names, submodules and duplica
   using repository = makeTestRepository();
   repository.commit("a.txt", "a");
   const tree = parseTree(repository.object("tree", repository.git("rev-parse", "HEAD^{tree}")), 20);
-  assert.deepEqual(tree.map(({ kind, name }) => [kind, name]), [["file", "a.txt"]]);
+  assert.deepEqual(
+    tree.map(({ kind, name }) => [kind, name]),
+    [["file", "a.txt"]],
+  );
 
   const id = "\u0001".repeat(20);
   const wrong = [

@@ -17,7 +17,11 @@ export interface TestRepository extends Disposable {
 export function makeTestRepository(): TestRepository {
   const directory = mkdtempSync(join(tmpdir(), "custody-git-"));
   const run = (command: string, args: readonly string[]): Buffer =>
-    execFileSync(command, args, { cwd: directory, env: environmentOf(directory), stdio: ["ignore", "pipe", "ignore"] });
+    execFileSync(command, args, {
+      cwd: directory,
+      env: environmentOf(directory),
+      stdio: ["ignore", "pipe", "ignore"],
+    });
   const git = (...args: string[]): string => run("git", args).toString().trim();
   git("init", "-q", "-b", "main");
   return {
@@ -26,7 +30,12 @@ export function makeTestRepository(): TestRepository {
     makeKey(name, type = "ed25519") {
       const path = join(directory, ".git", name);
       run("ssh-keygen", ["-q", "-t", type, "-N", "", "-C", name, "-f", path]);
-      return { path, publicLine: run("cat", [`${path}.pub`]).toString().trim() };
+      return {
+        path,
+        publicLine: run("cat", [`${path}.pub`])
+          .toString()
+          .trim(),
+      };
     },
     commit(file, content, keyPath) {
       writeFileSync(join(directory, file), content);

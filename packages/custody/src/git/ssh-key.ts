@@ -1,5 +1,5 @@
 import type { Bytes, Crypto, PublicKey } from "custody/ground";
-import { concatBytes, CustodyError, parseBase64, parseHex, toBase64 } from "custody/ground";
+import { concatBytes, CustodyError, derValue, parseBase64, parseHex, toBase64 } from "custody/ground";
 
 import { wireFault, WireReader } from "./wire.ts";
 
@@ -14,7 +14,9 @@ export interface SshPublicKey {
 
 // SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) up to the key itself: id-Ed25519 (RFC 8410), id-ecPublicKey with a named curve (RFC 5480).
 const ed25519Prefix = parseHex("302a300506032b6570032100");
-const ecPrefixes: Readonly<Record<string, { prefix: Bytes; pointBytes: number; scheme: PublicKey["scheme"] }>> = {
+const ecPrefixes: Readonly<
+  Record<string, { prefix: Bytes; pointBytes: number; scheme: PublicKey["scheme"] }>
+> = {
   nistp256: {
     prefix: parseHex("3059301306072a8648ce3d020106082a8648ce3d030107034200"),
     pointBytes: 65,
@@ -72,9 +74,13 @@ function readKey(reader: WireReader, type: string): PublicKey {
     case "ssh-rsa":
       return readRsa(reader);
     default:
-      throw new CustodyError("git/ssh-key-type", `SSH keys of type "${type.slice(0, 64)}" are not verified here`, {
-        next: "use an ed25519, ecdsa, rsa or security key (sk-) of these types",
-      });
+      throw new CustodyError(
+        "git/ssh-key-type",
+        `SSH keys of type "${type.slice(0, 64)}" are not verified here`,
+        {
+          next: "use an ed25519, ecdsa, rsa or security key (sk-) of these types",
+        },
+      );
   }
 }
 
@@ -101,16 +107,9 @@ function readRsa(reader: WireReader): PublicKey {
   if (modulusBytes < minRsaBytes || modulusBytes > maxRsaBytes || exponent.length > 8) {
     throw wireFault("RSA keys have 2048 to 16384 bits");
   }
-  const key = der(0x30, concatBytes(der(0x02, modulus), der(0x02, exponent)));
-  const bits = der(0x03, concatBytes(new Uint8Array(1), key));
-  return { scheme: "rsa-pkcs1-sha512", spki: der(0x30, concatBytes(rsaAlgorithm, bits)) };
-}
-
-function der(tag: number, content: Uint8Array): Bytes {
-  const { length } = content;
-  const header =
-    length < 0x80 ? [tag, length] : length < 0x100 ? [tag, 0x81, length] : [tag, 0x82, length >> 8, length & 0xff];
-  return concatBytes(new Uint8Array(header), content);
+  const key = derValue(0x30, concatBytes(derValue(0x02, modulus), derValue(0x02, exponent)));
+  const bits = derValue(0x03, concatBytes(new Uint8Array(1), key));
+  return { scheme: "rsa-pkcs1-sha512", spki: derValue(0x30, concatBytes(rsaAlgorithm, bits)) };
 }
 
 /** `SHA256:` and unpadded base64, as `ssh-keygen -l` prints it. */

@@ -21,7 +21,10 @@ for (const name of ["ed25519", "ecdsa", "rsa", "ed25519_sk", "ecdsa_sk"]) {
     const message = readFileSync(join(vectors ?? "", "signed-data"));
     for (const crypto of [nodeCrypto, webCrypto]) {
       assert.equal(await verifySshSignature(crypto, signature, "unittest", message), true);
-      assert.equal(await verifySshSignature(crypto, signature, "unittest", Buffer.concat([message, message])), false);
+      assert.equal(
+        await verifySshSignature(crypto, signature, "unittest", Buffer.concat([message, message])),
+        false,
+      );
       assert.equal(await verifySshSignature(crypto, signature, "git", message), false);
     }
   });
@@ -42,6 +45,8 @@ test("refuses a truncated signature at every length", { skip }, () => {
 });
 
 test("prints the fingerprint that ssh-keygen prints", () => {
-  const key = parseSshPublicKey("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIlizSIN3DQV78VPNjVvvwjgf+P5HqbPYCYu3BOMdjAE a comment");
+  const key = parseSshPublicKey(
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIlizSIN3DQV78VPNjVvvwjgf+P5HqbPYCYu3BOMdjAE a comment",
+  );
   assert.match(fingerprintOf(webCrypto, key), /^SHA256:[A-Za-z0-9+/]{43}$/);
 });

@@ -1,6 +1,6 @@
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import type { Bytes, Crypto, SignatureScheme } from "custody/ground";
-import { concatBytes, equalBytes, parseBase64, utf8 } from "custody/ground";
+import { concatBytes, derValue, equalBytes, parseBase64, utf8 } from "custody/ground";
 
 import type { SshPublicKey } from "./ssh-key.ts";
 import { parseSshKeyBlob } from "./ssh-key.ts";
@@ -101,7 +101,12 @@ export async function verifySshSignature(
 function signedBytesOf(crypto: Crypto, signature: SshSignature, message: Uint8Array): Bytes {
   const { hashAlgorithm, namespace, reserved, securityKey, publicKey } = signature;
   const hash = hashAlgorithm === "sha512" ? sha512(message) : sha256(message);
-  const parts = [wireString(utf8(namespace)), wireString(reserved), wireString(utf8(hashAlgorithm)), wireString(hash)];
+  const parts = [
+    wireString(utf8(namespace)),
+    wireString(reserved),
+    wireString(utf8(hashAlgorithm)),
+    wireString(hash),
+  ];
   const blob = concatBytes(magic, ...parts);
   if (!securityKey || !publicKey.application) return blob;
   return concatBytes(crypto.sha256(publicKey.application), securityKey.rest, crypto.sha256(blob));
@@ -117,7 +122,5 @@ function ecdsaDer(signature: Bytes): Bytes {
   const [r, s] = [reader.string(), reader.string()];
   reader.end();
   if (r.length > 67 || s.length > 67) throw wireFault("an ECDSA coordinate is too long");
-  const content = concatBytes(new Uint8Array([2, r.length]), r, new Uint8Array([2, s.length]), s);
-  const header = content.length < 0x80 ? [0x30, content.length] : [0x30, 0x81, content.length];
-  return concatBytes(new Uint8Array(header), content);
+  return derValue(0x30, concatBytes(derValue(0x02, r), derValue(0x02, s)));
 }

@@ -44,7 +44,8 @@ function readEntry(line: Bytes, id: Bytes): GitTreeEntry {
   const mode = String.fromCharCode(...line.subarray(0, Math.max(0, Math.min(space, 8))));
   const kind = kinds[mode];
   if (!kind) {
-    const next = mode === "160000" ? "vendor the submodule's files: their content is not in the commit" : undefined;
+    const next =
+      mode === "160000" ? "vendor the submodule's files: their content is not in the commit" : undefined;
     throw treeFault(`mode "${mode}" is not a file, link or directory`, next);
   }
   return { kind, name: parseName(line.subarray(space + 1)), id: parseObjectId(toHex(id)) };
@@ -53,7 +54,8 @@ function readEntry(line: Bytes, id: Bytes): GitTreeEntry {
 function parseName(bytes: Bytes): string {
   const name = parseUtf8(bytes);
   const isOdd = name === "" || name === "." || name === ".." || name.includes("/") || hasControl(name);
-  if (isOdd || name.toLowerCase() === ".git") throw treeFault(`the name ${JSON.stringify(name)} is not allowed`);
+  if (isOdd || name.toLowerCase() === ".git")
+    throw treeFault(`the name ${JSON.stringify(name)} is not allowed`);
   return name;
 }
 

@@ -1,5 +1,6 @@
 export * from "./bytes.ts";
 export * from "./crypto.ts";
+export * from "./der.ts";
 export * from "./digest.ts";
 export * from "./faults.ts";
 export * from "./instant.ts";

@@ -1,0 +1,85 @@
+import { certifyFreshKey, sealStatement } from "custody/authority";
+import type { Statement, VerifiedBundle } from "custody/evidence";
+import { Examination, examineBundle } from "custody/evidence";
+import type { RefusalCode } from "custody/evidence";
+import type { Bytes, Clock, Verdict } from "custody/ground";
+import { canonicalJson, CustodyError, instantOf, parseJson } from "custody/ground";
+import { decide } from "custody/policy";
+import type { GateQuestion } from "custody/policy";
+import type { SpiffeId } from "custody/spiffe";
+
+import type { ChainScene } from "./drill.ts";
+
+const hourMilliseconds = 3_600_000;
+
+/** A bundle of the scene, verified and as it came. */
+export interface SceneBundle {
+  readonly bytes: Bytes;
+  readonly verified: VerifiedBundle;
+}
+
+/** Asks the gate, with these checks off. */
+export async function ask(
+  { authorities, ports }: ChainScene,
+  question: GateQuestion,
+  without: readonly string[],
+): Promise<Verdict<unknown>> {
+  const examination = new Examination(without as readonly RefusalCode[]);
+  return (await decide(ports.crypto, authorities.trustedRoot, question, examination)).verdict;
+}
+
+/** The scene's bundle that this identity signed. */
+export async function getBundle(scene: ChainScene, identity: SpiffeId): Promise<SceneBundle> {
+  for (const bytes of scene.question.bundles) {
+    const examined = await examineBundle(
+      scene.ports.crypto,
+      bytes,
+      scene.authorities.trustedRoot,
+      new Examination(),
+    );
+    if (examined.kind === "verified" && examined.bundle.identity === identity)
+      return { bytes, verified: examined.bundle };
+  }
+  throw new CustodyError("assurance/scene", `the scene holds no attestation of ${identity}`);
+}
+
+/** The scene's question with one bundle exchanged, or left out. */
+export function exchange(scene: ChainScene, old: Bytes, replacement: readonly Bytes[]): GateQuestion {
+  const kept = scene.question.bundles.filter((bytes) => bytes !== old);
+  return { ...scene.question, bundles: [...kept, ...replacement] };
+}
+
+/** Signs again, as whom one likes, what an identity of the scene has signed, changed. */
+export async function resign(
+  scene: ChainScene,
+  identity: SpiffeId,
+  change: (statement: Statement) => Statement,
+  signer: SpiffeId = identity,
+): Promise<GateQuestion> {
+  const original = await getBundle(scene, identity);
+  const forged = await scene.attest(signer, change(original.verified.statement));
+  return exchange(scene, original.bytes, [forged.bytes]);
+}
+
+/** The JSON of a bundle, changed by hand, as an attacker without any key would. */
+export function tamper(bytes: Bytes, change: (bundle: MutableJson) => void): Bytes {
+  const bundle = structuredClone(parseJson(bytes)) as MutableJson;
+  change(bundle);
+  return canonicalJson(bundle);
+}
+
+/** JSON to be changed in place; a wrong path throws. */
+export interface MutableJson {
+  [key: string]: MutableJson;
+}
+
+/** Signs now, with a certificate of the real authority that ran out long ago. */
+export async function sealWithOldCertificate(
+  { ports, authorities }: ChainScene,
+  identity: SpiffeId,
+  statement: Statement,
+): Promise<Bytes> {
+  const clock: Clock = { now: () => instantOf(ports.clock.now() - hourMilliseconds) };
+  const certified = await certifyFreshKey({ ...ports, clock }, authorities, identity);
+  return sealStatement(ports, authorities, certified, statement);
+}

@@ -1,0 +1,107 @@
+import type { AllowedSigner, RepositoryPolicy, SourcePredicate } from "custody/evidence";
+import { source } from "custody/evidence";
+import { objectIdOf } from "custody/git";
+import type { Json, Verdict } from "custody/ground";
+import { formatInstant, instantOf, parseBase64, toBase64 } from "custody/ground";
+import { identitiesOf } from "custody/policy";
+import type { GateQuestion } from "custody/policy";
+
+import type { ChainScene, Drill, RawCommit } from "./drill.ts";
+import { ask, getBundle, resign } from "./forge.ts";
+
+/** Attacks on the first hand-off: whose commit it is. The attacker holds the certificate of the source intake itself. */
+export const sourceDrills: readonly Drill<ChainScene>[] = [
+  {
+    name: "a commit that nobody signed",
+    code: "source/unsigned",
+    attempt: (scene, without) => withCommit(scene, scene.commits.unsigned, without),
+  },
+  {
+    name: "a commit signed by a key that the policy does not list",
+    code: "source/signer-not-listed",
+    attempt: (scene, without) => withCommit(scene, scene.commits.stranger, without),
+  },
+  {
+    name: "a commit first seen after its signer's key ran out",
+    code: "source/key-expired",
+    attempt: (scene, without) =>
+      withSigner(scene, without, (signer, seen) => ({
+        ...signer,
+        validFor: { ...signer.validFor, end: before(seen) },
+      })),
+  },
+  {
+    name: "a commit first seen after its signer's key was retired",
+    code: "source/key-retired",
+    attempt: (scene, without) =>
+      withSigner(scene, without, (signer, seen) => ({ ...signer, retiredAt: before(seen) })),
+  },
+  {
+    name: "a commit object altered after it was signed, under its new id",
+    code: "source/signature-invalid",
+    attempt: async (scene, without) => withCommit(scene, await alterCommit(scene), without),
+  },
+  {
+    name: "another good commit shown under this commit's id",
+    code: "source/commit-mismatch",
+    attempt: async (scene, without) =>
+      withCommit(scene, { ...scene.commits.other, id: (await commitOf(scene)).id }, without),
+  },
+];
+
+function before(milliseconds: number): string {
+  return formatInstant(instantOf(milliseconds - 1));
+}
+
+async function withCommit(
+  scene: ChainScene,
+  commit: RawCommit,
+  without: readonly string[],
+): Promise<Verdict<unknown>> {
+  return ask(
+    scene,
+    await questionWithCommit(scene, { id: commit.id, object: toBase64(commit.object) }),
+    without,
+  );
+}
+
+function questionWithCommit(scene: ChainScene, commit: SourcePredicate["commit"]): Promise<GateQuestion> {
+  const identity = identitiesOf(scene.authorities.trustDomain).source(scene.question.policy.repository);
+  return resign(scene, identity, (statement) => {
+    const predicate: SourcePredicate = { ...source.parse(statement.predicate), commit };
+    return { ...statement, predicate: predicate as unknown as Json };
+  });
+}
+
+// One letter of the message changes; the attacker computes the new object's id, so that it is a commit like any other.
+async function alterCommit(scene: ChainScene): Promise<RawCommit> {
+  const object = parseBase64((await commitOf(scene)).object);
+  const last = object.length - 2;
+  object[last] = (object[last] ?? 0) ^ 1;
+  return { id: objectIdOf("commit", object), object };
+}
+
+async function withSigner(
+  scene: ChainScene,
+  without: readonly string[],
+  change: (signer: AllowedSigner, firstSeen: number) => AllowedSigner,
+): Promise<Verdict<unknown>> {
+  const { signedAt } = (await getSource(scene)).verified;
+  const { policy } = scene.question;
+  const changed: RepositoryPolicy = {
+    ...policy,
+    signers: policy.signers.map((signer) => change(signer, signedAt)),
+  };
+  return ask(scene, { ...scene.question, policy: changed }, without);
+}
+
+function getSource(scene: ChainScene): ReturnType<typeof getBundle> {
+  return getBundle(
+    scene,
+    identitiesOf(scene.authorities.trustDomain).source(scene.question.policy.repository),
+  );
+}
+
+async function commitOf(scene: ChainScene): Promise<SourcePredicate["commit"]> {
+  return source.parse((await getSource(scene)).verified.statement.predicate).commit;
+}

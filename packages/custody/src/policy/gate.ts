@@ -1,0 +1,93 @@
+import type { RepositoryPolicy, Statement, TrustedRoot, VerifiedChain } from "custody/evidence";
+import {
+  Examination,
+  imageArtifact,
+  policyRevisionOf,
+  revisionOf,
+  verificationSummary,
+  verifyChain,
+} from "custody/evidence";
+import type { RefusalCode } from "custody/evidence";
+import type { Bytes, Crypto, Digest, Instant, Verdict } from "custody/ground";
+import { CustodyError, digestOf, formatInstant, hexOf } from "custody/ground";
+import type { SpiffeId } from "custody/spiffe";
+
+/** What a gate is asked: may this image run, under this policy, on this evidence? */
+export interface GateQuestion {
+  readonly image: Digest;
+  readonly policy: RepositoryPolicy;
+  readonly bundles: readonly Bytes[];
+  readonly at: Instant;
+  readonly notBefore?: { readonly logIndex: number };
+}
+
+/** A gate's decision, with all that it rests on: asked again with the same revisions, the answer is the same. */
+export interface Decision {
+  readonly image: Digest;
+  readonly verdict: Verdict<VerifiedChain>;
+  readonly policyRevision: Digest;
+  readonly trustRevision: Digest;
+  readonly at: Instant;
+  /** Digests of all bundles that were looked at. */
+  readonly inputs: readonly Digest[];
+  /** Checks that were off, for a drill; a decision with any is never attested. */
+  readonly without: readonly RefusalCode[];
+}
+
+/** Decides on the whole chain. Pure: the same question under the same root has the same answer. */
+export async function decide(
+  crypto: Crypto,
+  root: TrustedRoot,
+  question: GateQuestion,
+  examination: Examination = new Examination(),
+): Promise<Decision> {
+  const digest = (bytes: Bytes): Digest => digestOf(crypto, bytes);
+  return {
+    image: question.image,
+    verdict: await verifyChain(crypto, root, question, examination),
+    policyRevision: policyRevisionOf(digest, question.policy),
+    trustRevision: revisionOf(digest, root),
+    at: question.at,
+    inputs: question.bundles.map(digest),
+    without: [...examination.without],
+  };
+}
+
+/**
+ * The statement in which a gate vouches for its decision: a SLSA verification summary, with the reasons of a refusal.
+ *
+ * @throws CustodyError `gate/drill` for a decision with a check off, `gate/undecided` for one that is no decision.
+ */
+export function summarize(decision: Decision, verifier: SpiffeId, resourceUri: string): Statement {
+  const { verdict, image, without } = decision;
+  if (without.length > 0) throw gateFault("gate/drill", `checks were off: ${without.join(", ")}`);
+  if (verdict.kind === "undecided")
+    throw gateFault("gate/undecided", "what could not be decided is not attested");
+  const isPassed = verdict.kind === "allowed";
+  return {
+    subject: [{ name: imageArtifact, digest: { sha256: hexOf(image) } }],
+    predicateType: verificationSummary.predicateType,
+    predicate: {
+      verifier: { id: verifier },
+      timeVerified: formatInstant(decision.at),
+      resourceUri,
+      policy: { uri: policyUri(decision.policyRevision), digest: { sha256: hexOf(decision.policyRevision) } },
+      inputAttestations: decision.inputs.map((input) => ({ digest: { sha256: hexOf(input) } })),
+      verificationResult: isPassed ? "PASSED" : "FAILED",
+      verifiedLevels: isPassed ? ["SLSA_BUILD_LEVEL_3"] : [],
+      slsaVersion: "1.0",
+      custody_trust: { revision: decision.trustRevision },
+      custody_reasons: isPassed
+        ? []
+        : verdict.reasons.map(({ code, subject, message }) => ({ code, subject, message })),
+    },
+  };
+}
+
+function policyUri(revision: Digest): string {
+  return `urn:custody:policy:${revision}`;
+}
+
+function gateFault(code: "gate/drill" | "gate/undecided", message: string): CustodyError {
+  return new CustodyError(code, `the decision is not attested: ${message}`);
+}

@@ -1,0 +1,4 @@
+export * from "./admission.ts";
+export * from "./gate.ts";
+export * from "./identities.ts";
+export * from "./plan-layout.ts";
