@@ -24,8 +24,8 @@ export const layoutDrills: readonly Drill<ChainScene>[] = [
     name: "a step's output swapped before packaging",
     code: "layout/artifact-mismatch",
     attempt: (scene, without) => {
-      const steps = scene.question.policy.layout.steps.map(({ name }) => name);
-      const isOutput = (name: string): boolean => steps.includes(name.split("/", 1)[0] ?? "");
+      const steps = new Set(scene.question.policy.layout.steps.map(({ name }) => name));
+      const isOutput = (name: string): boolean => steps.has(name.split("/", 1)[0] ?? "");
       return withMaterial(scene, without, (name) => isOutput(name) && !name.startsWith("stemcell/"));
     },
   },

@@ -61,7 +61,7 @@ export async function makeScene(): Promise<TestScene> {
     authorities: trust.authorities,
     ports: trust.ports,
     logSigner: trust.logSigner,
-    attest: trust.attest,
+    attest: (identity, statement) => trust.attest(identity, statement),
   };
 }
 

@@ -113,7 +113,7 @@ function makeTrustedRoot({
       {
         origin,
         baseUrl: `https://${origin}`,
-        logId: ed25519LogId(nodeCrypto.sha256, origin, logSigner.publicKey.spki.slice(-32)),
+        logId: ed25519LogId(nodeCrypto, origin, logSigner.publicKey.spki.slice(-32)),
         publicKey: logSigner.publicKey,
         validFor,
       },

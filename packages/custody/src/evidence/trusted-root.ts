@@ -1,4 +1,4 @@
-import type { Bytes, Digest, PublicKey, TimeRange } from "custody/ground";
+import type { Bytes, Crypto, Digest, PublicKey, TimeRange } from "custody/ground";
 import {
   canonicalJson,
   concatBytes,
@@ -169,8 +169,8 @@ export function revisionOf(digest: (bytes: Bytes) => Digest, root: TrustedRoot):
 }
 
 /** The log id of an Ed25519 log: the full form of its C2SP checkpoint key id (signed-note, type 0x01). */
-export function ed25519LogId(sha256: (data: Uint8Array) => Bytes, origin: string, rawKey: Uint8Array): Bytes {
-  return sha256(concatBytes(utf8(`${origin}\n`), new Uint8Array([0x01]), rawKey));
+export function ed25519LogId(crypto: Pick<Crypto, "sha256">, origin: string, rawKey: Uint8Array): Bytes {
+  return crypto.sha256(concatBytes(utf8(`${origin}\n`), new Uint8Array([0x01]), rawKey));
 }
 
 function rootFault(message: string): CustodyError<"evidence/trusted-root"> {
