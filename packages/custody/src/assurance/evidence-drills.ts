@@ -164,5 +164,5 @@ async function withOwnLog({ ports }: ChainScene, bundle: Bundle): Promise<Bytes>
 }
 
 function weaken(predicate: object): Json {
-  return { ...predicate, custody_isolation: { level: "L3", withoutForDrill: ["network"] } };
+  return { ...predicate, custody_isolation: { level: "L3", without: ["network"] } };
 }

@@ -31,7 +31,7 @@ const shape = v.object({
   }),
   /** Vendor extension (SLSA v1 "Extension fields"): how the step was isolated. */
   custody_isolation: v.optional(
-    v.looseObject({ level: v.string(), withoutForDrill: v.optional(v.array(v.string()), []) }),
+    v.looseObject({ level: v.string(), without: v.optional(v.array(v.string()), []) }),
   ),
 });
 
@@ -46,7 +46,7 @@ export const provenance: AttestationType<ProvenancePredicate> = {
     step: buildDefinition.externalParameters.step,
     materials: buildDefinition.resolvedDependencies,
     products: subject,
-    weakened: custody_isolation?.withoutForDrill ?? [],
+    weakened: custody_isolation?.without ?? [],
   }),
   render: (subject, { buildDefinition, runDetails }) =>
     `${runDetails.builder.id} made ${subject[0]?.name} (${shortDigest(subject[0])}) in step ` +

@@ -9,7 +9,7 @@ const shape = v.object({
   /** The verification summary that admitted the image. */
   admission: v.object({ digest: digestSetShape }),
   process: v.object({ pid: v.number(), startedOn: v.string() }),
-  isolation: v.looseObject({ level: v.string(), withoutForDrill: v.optional(v.array(v.string()), []) }),
+  isolation: v.looseObject({ level: v.string(), without: v.optional(v.array(v.string()), []) }),
 });
 
 export type RunPredicate = v.InferOutput<typeof shape>;
@@ -23,7 +23,7 @@ export const run: AttestationType<RunPredicate> = {
     step: "run",
     materials: subject,
     products: [],
-    weakened: isolation.withoutForDrill,
+    weakened: isolation.without,
   }),
   render: (subject, { workload, process }) =>
     `${workload} runs ${shortDigest(subject[0])} as pid ${process.pid}`,

@@ -11,7 +11,7 @@ const shape = v.object({
   failedTests: v.optional(v.array(v.string()), []),
   custody_step: v.optional(v.string()),
   custody_isolation: v.optional(
-    v.looseObject({ level: v.string(), withoutForDrill: v.optional(v.array(v.string()), []) }),
+    v.looseObject({ level: v.string(), without: v.optional(v.array(v.string()), []) }),
   ),
 });
 
@@ -27,7 +27,7 @@ export const testResult: AttestationType<TestResultPredicate> = {
     materials: [...subject, ...configuration],
     products: [],
     weakened: [
-      ...(custody_isolation?.withoutForDrill ?? []),
+      ...(custody_isolation?.without ?? []),
       ...(result === "PASSED" ? [] : [`result ${result}`]),
     ],
   }),

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+
+import { parseObjectId } from "custody/git";
+import { makeTestRepository } from "custody/git/git.testing";
+
+import { openRepositories, parseRemoteUrl } from "./index.ts";
+
+const directory = await mkdtemp(join(tmpdir(), "custody-repositories-"));
+after(() => rm(directory, { recursive: true, force: true }));
+
+async function bundleOf(path: string, ...args: string[]): Promise<string> {
+  const file = join(directory, `${Math.random()}.bundle`);
+  const { runGit } = await import("./index.ts");
+  await runGit(["-C", path, "bundle", "create", "--quiet", file, ...args]);
+  return file;
+}
+
+test("takes in a bundle and reads its objects, checked against their ids", async () => {
+  using remote = makeTestRepository();
+  const id = parseObjectId(remote.commit("a.txt", "hello"));
+  const repositories = await openRepositories(join(directory, "a"));
+  const received = await repositories.receiveBundle("team/hello", await bundleOf(remote.directory, "main"));
+  assert.deepEqual(received, { commit: id, ref: "refs/heads/main" });
+  assert.deepEqual(await repositories.readObject("team/hello", id, "commit"), remote.object("commit", id));
+  await using reader = repositories.openReader("team/hello");
+  const blob = parseObjectId(remote.git("rev-parse", "HEAD:a.txt"));
+  const [first, second] = await Promise.all([reader.read(blob, "blob"), reader.read(id, "commit")]);
+  assert.equal(Buffer.from(first).toString(), "hello");
+  assert.deepEqual(second, remote.object("commit", id));
+});
+
+test("keeps earlier commits when later ones come in", async () => {
+  using remote = makeTestRepository();
+  const repositories = await openRepositories(join(directory, "b"));
+  const first = parseObjectId(remote.commit("a.txt", "1"));
+  await repositories.receiveBundle("hello", await bundleOf(remote.directory, "main"));
+  remote.git("checkout", "-q", "--orphan", "other");
+  const second = parseObjectId(remote.commit("b.txt", "2"));
+  await repositories.receiveBundle("hello", await bundleOf(remote.directory, "other"));
+  for (const id of [first, second]) {
+    assert.deepEqual(await repositories.readObject("hello", id, "commit"), remote.object("commit", id));
+  }
+});
+
+test("says what is missing or of another kind", async () => {
+  using remote = makeTestRepository();
+  const id = parseObjectId(remote.commit("a.txt", "hello"));
+  const repositories = await openRepositories(join(directory, "c"));
+  await repositories.receiveBundle("hello", await bundleOf(remote.directory, "main"));
+  await assert.rejects(repositories.readObject("hello", parseObjectId("0".repeat(40)), "commit"), {
+    code: "git/missing",
+  });
+  await assert.rejects(repositories.readObject("hello", id, "tree"), { code: "git/missing" });
+  await assert.rejects(repositories.readObject("nothing", id, "commit"), { code: "git/unreadable" });
+});
+
+test("refuses bundles that are not bundles, and of several references", async () => {
+  using remote = makeTestRepository();
+  remote.commit("a.txt", "hello");
+  remote.git("branch", "second");
+  const repositories = await openRepositories(join(directory, "d"));
+  const file = join(directory, "junk.bundle");
+  await writeFile(file, "junk");
+  await assert.rejects(repositories.receiveBundle("hello", file), { code: "git/failed" });
+  const two = await bundleOf(remote.directory, "main", "second");
+  await assert.rejects(repositories.receiveBundle("hello", two), { code: "git/bundle" });
+});
+
+test("fetches from nowhere but network URLs without passwords", async () => {
+  const repositories = await openRepositories(join(directory, "e"));
+  for (const url of [
+    "/etc",
+    "file:///etc",
+    "ext::sh -c touch% /tmp/x",
+    "https://u:p@host/x",
+    "-oProxyCommand=x",
+  ]) {
+    assert.throws(() => parseRemoteUrl(url), { code: "git/url" }, url);
+    await assert.rejects(repositories.fetch("hello", url, "HEAD"), { code: "git/url" });
+  }
+  assert.equal(existsSync("/tmp/x"), false);
+});

@@ -1,0 +1,94 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { ObjectId, ObjectType } from "custody/git";
+import { parseObjectId } from "custody/git";
+import type { Bytes } from "custody/ground";
+import { CustodyError } from "custody/ground";
+
+import { ObjectReader } from "./object-reader.ts";
+import { runGit } from "./run-git.ts";
+
+/** Larger blobs are refused: source is text, artifacts belong in the registry. */
+const maxObjectBytes = 100 * 1024 * 1024;
+const remoteProtocols = "https:http:ssh:git";
+
+/** What came in: the commit that the sender's reference names. */
+export interface ReceivedCommit {
+  readonly commit: ObjectId;
+  readonly ref: string;
+}
+
+/** Bare repositories, one for each delivered repository, that nobody but Custody writes to. */
+export interface GitRepositories {
+  /** Takes in a git bundle file; its objects are checked as they come (`fsckObjects`). */
+  receiveBundle(repository: string, bundlePath: string): Promise<ReceivedCommit>;
+  /** Fetches one reference of a remote repository. */
+  fetch(repository: string, url: string, ref: string): Promise<ReceivedCommit>;
+  readObject(repository: string, id: ObjectId, type: ObjectType): Promise<Bytes>;
+  /** One reader for many objects of a repository; the caller disposes of it. */
+  openReader(repository: string): ObjectReader;
+}
+
+/** Opens the repositories below a directory, which is made when it is not there. */
+export async function openRepositories(directory: string): Promise<GitRepositories> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const pathOf = (repository: string): string => join(directory, `${repository}.git`);
+  const receive = async (
+    repository: string,
+    source: string,
+    ref: string,
+    protocols: string,
+  ): Promise<ReceivedCommit> => {
+    const path = pathOf(repository);
+    await runGit(["init", "--quiet", "--bare", path]);
+    const landing = "refs/custody/incoming";
+    const safe = ["-c", "fetch.fsckObjects=true", "-c", "core.hooksPath=/dev/null", "-c", "gc.auto=0"];
+    await runGit(
+      [...safe, "--git-dir", path, "fetch", "--quiet", "--no-tags", "--", source, `+${ref}:${landing}`],
+      {
+        protocols,
+      },
+    );
+    const commit = parseObjectId(await runGit(["--git-dir", path, "rev-parse", `${landing}^{commit}`]));
+    // Kept by its own name: the landing reference moves on with the next delivery.
+    await runGit(["--git-dir", path, "update-ref", `refs/custody/commits/${commit}`, commit]);
+    return { commit, ref };
+  };
+  return {
+    receiveBundle: async (repository, bundlePath) =>
+      receive(repository, bundlePath, await refOfBundle(bundlePath), "file"),
+    async fetch(repository, url, ref) {
+      parseRemoteUrl(url);
+      return receive(repository, url, ref, remoteProtocols);
+    },
+    async readObject(repository, id, type) {
+      await using reader = new ObjectReader(pathOf(repository), maxObjectBytes);
+      return await reader.read(id, type);
+    },
+    openReader: (repository) => new ObjectReader(pathOf(repository), maxObjectBytes),
+  };
+}
+
+async function refOfBundle(bundlePath: string): Promise<string> {
+  const heads = (await runGit(["bundle", "list-heads", bundlePath]))
+    .split("\n")
+    .filter((line) => line !== "");
+  const [, ref] = heads[0]?.split(" ") ?? [];
+  if (heads.length !== 1 || !ref) {
+    throw new CustodyError("git/bundle", `the bundle holds ${heads.length} references; one is expected`);
+  }
+  return ref;
+}
+
+/** @throws CustodyError `git/url` for anything but https, http, ssh or git URLs without credentials in them. */
+export function parseRemoteUrl(text: string): URL {
+  const url = URL.parse(text);
+  const isKnown = url && ["https:", "http:", "ssh:", "git:"].includes(url.protocol) && url.hostname !== "";
+  if (!isKnown || url.password !== "") {
+    throw new CustodyError("git/url", "the repository's address is not a https, http, ssh or git URL", {
+      next: "write it as https://host/path, without a password",
+    });
+  }
+  return url;
+}
