@@ -1,5 +1,5 @@
 export type { CommandOptions, CommandResult } from "./command.ts";
-export { runCommand, runCommandOrThrow } from "./command.ts";
+export { runCommand, runCommandOrThrow, systemPath } from "./command.ts";
 export type { HostFaultCode } from "./faults.ts";
 export type { Feature } from "./features.ts";
 export { findFeatures } from "./features.ts";

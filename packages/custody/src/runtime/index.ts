@@ -1,0 +1,12 @@
+export * from "./faults.ts";
+export type { Isolation } from "./isolation.ts";
+export { isolationLevelOf } from "./isolation.ts";
+export type * from "./outcome.ts";
+export type { Profile, ProfileOptions } from "./profile.ts";
+export { planProfile } from "./profile.ts";
+export type { Protection } from "./protection.ts";
+export { protectionNames, protections } from "./protection.ts";
+export * from "./runtime-config.ts";
+export type { ObservedProcess, RunningSandbox, Sandbox, StepObserver, WorkloadExit } from "./sandbox.ts";
+export type { Architecture } from "./seccomp.ts";
+export type * from "./specification.ts";
