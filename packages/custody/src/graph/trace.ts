@@ -41,10 +41,8 @@ function walk(nodes: readonly TraceNode[], start: ResourceDescriptor, { from, to
   const found = new Set<TraceNode>();
   let frontier: readonly ResourceDescriptor[] = [start];
   while (frontier.length > 0) {
-    const reached = new Set<TraceNode>();
-    for (const artifact of frontier) {
-      for (const node of findByArtifact(index, artifact, from)) if (!found.has(node)) reached.add(node);
-    }
+    const touched = frontier.flatMap((artifact) => findByArtifact(index, artifact, from));
+    const reached = new Set(touched.filter((node) => !found.has(node)));
     for (const node of reached) found.add(node);
     frontier = [...reached].flatMap(({ handOff }) => to(handOff));
   }
@@ -56,8 +54,10 @@ type DigestIndex = ReadonlyMap<string, readonly TraceNode[]>;
 function indexByDigest(nodes: readonly TraceNode[], of: Direction["from"]): DigestIndex {
   const index = new Map<string, TraceNode[]>();
   for (const node of nodes) {
-    for (const { digest } of of(node.handOff)) {
-      for (const key of keysOf(digest)) index.set(key, [...(index.get(key) ?? []), node]);
+    for (const key of of(node.handOff).flatMap(({ digest }) => keysOf(digest))) {
+      const listed = index.get(key);
+      if (listed) listed.push(node);
+      else index.set(key, [node]);
     }
   }
   return index;
