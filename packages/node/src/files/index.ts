@@ -1,2 +1,3 @@
 export * from "./durable-file.ts";
 export * from "./faults.ts";
+export * from "./lock-directory.ts";

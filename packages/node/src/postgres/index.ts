@@ -1,0 +1,10 @@
+export { openDatabase } from "./database.ts";
+export type { Database, DatabaseOptions } from "./database.ts";
+export { findSqlState } from "./faults.ts";
+export type { PostgresFaultCode } from "./faults.ts";
+export type { Listener, StopListening } from "./listen.ts";
+export type { Migration } from "./migrate.ts";
+export type { Connection } from "./postmaster.ts";
+export type { Queryable, Row } from "./queryable.ts";
+export * from "./start-postgres.ts";
+export type { TransactionOptions } from "./transaction.ts";
