@@ -25,6 +25,6 @@ export const run: AttestationType<RunPredicate> = {
     products: [],
     weakened: isolation.without,
   }),
-  render: (subject, { workload, process }) =>
-    `${workload} runs ${shortDigest(subject[0])} as pid ${process.pid}`,
+  render: (subject, { workload, process: running }) =>
+    `${workload} runs ${shortDigest(subject[0])} as pid ${running.pid}`,
 };
