@@ -1,0 +1,58 @@
+import type { VerifiedChain } from "custody/evidence";
+import { CustodyError } from "custody/ground";
+import type { Digest } from "custody/ground";
+import { decide, summarize } from "custody/policy";
+import type { Decision } from "custody/policy";
+
+import { recordOf } from "../attestation-record.ts";
+import type { ControlPorts, HandOffContext, HandOffResult } from "../context.ts";
+import { endWith } from "../context.ts";
+import { getState } from "../delivery.ts";
+import type { AttestationRecord } from "../ports.ts";
+
+/** Chain → decision: the whole chain against the layout, the answer attested and logged with its reasons. */
+export async function handOverDecision(context: HandOffContext): Promise<HandOffResult> {
+  const { ports, delivery } = context;
+  const { repository } = delivery;
+  const image = getState(delivery, "image");
+  const records = await readOwn(ports, delivery.state.attestations ?? []);
+  const decision = await decideOn(ports, repository, image, records);
+  if (decision.verdict.kind === "undecided") return endWith("undecided", decision.verdict.reasons);
+  const statement = summarize(decision, ports.identities.gate, resourceOf(repository, image));
+  const attestation = recordOf(await ports.attest(ports.identities.gate, statement));
+  await ports.publisher.attach(repository, image, attestation);
+  if (decision.verdict.kind === "refused") return endWith("refused", decision.verdict.reasons, [attestation]);
+  context.say(`admitted: ${decision.verdict.facts.steps.length} hand-offs verified`);
+  await ports.workloads.raiseHighWater(repository, sourceIndexOf(decision.verdict.facts));
+  return { phase: "run", learnt: {}, attestations: [attestation] };
+}
+
+/** The gate's answer about an image, on these attestations, under the policy in force now. */
+export async function decideOn(
+  ports: ControlPorts,
+  repository: string,
+  image: Digest,
+  records: readonly AttestationRecord[],
+): Promise<Decision> {
+  const policy = await ports.policies.findPolicy(repository);
+  if (!policy)
+    throw new CustodyError("gate/no-policy", `${repository} has no policy`, { subject: repository });
+  const highWater = await ports.workloads.findHighWater(repository);
+  const bundles = records.map(({ bytes }) => bytes);
+  const question = { image, policy, bundles, at: ports.clock.now() };
+  const notBefore = highWater === undefined ? {} : { notBefore: { logIndex: highWater } };
+  return decide(ports.crypto, ports.trustedRoot, { ...question, ...notBefore });
+}
+
+async function readOwn(ports: ControlPorts, digests: readonly Digest[]): Promise<AttestationRecord[]> {
+  const records = await Promise.all(digests.map((digest) => ports.attestations.find(digest)));
+  return records.filter((record) => record !== undefined);
+}
+
+function resourceOf(repository: string, image: Digest): string {
+  return `pkg:oci/${repository.split("/").at(-1) ?? repository}@${encodeURIComponent(image)}`;
+}
+
+function sourceIndexOf({ steps }: VerifiedChain): number {
+  return steps.find(({ name }) => name === "source")?.logIndex ?? 0;
+}

@@ -1,0 +1,40 @@
+import type { Statement } from "custody/evidence";
+import { release } from "custody/evidence";
+import { hexOf } from "custody/ground";
+import type { Digest } from "custody/ground";
+import { artifactNames } from "custody/policy";
+
+import { recordOf } from "../attestation-record.ts";
+import type { HandOffContext, HandOffResult } from "../context.ts";
+import { getState } from "../delivery.ts";
+
+/** Image → registry: pushed over the distribution protocol, its attestations attached through the referrers API. */
+export async function handOverPublication(context: HandOffContext): Promise<HandOffResult> {
+  const { ports, delivery } = context;
+  const { repository, commit } = delivery;
+  const image = getState(delivery, "image");
+  const tag = commit.slice(0, 12);
+  const { reference } = await ports.publisher.publish(repository, image, [tag, "latest"]);
+  context.say(`pushed ${reference}`);
+  const statement = releaseOf(repository, image, reference, tag);
+  const attestation = recordOf(await ports.attest(ports.identities.publish(repository), statement));
+  for (const digest of delivery.state.attestations ?? []) {
+    const record = await ports.attestations.find(digest);
+    if (record) await ports.publisher.attach(repository, image, record);
+  }
+  await ports.publisher.attach(repository, image, attestation);
+  return { phase: "gate", learnt: {}, attestations: [attestation] };
+}
+
+function releaseOf(repository: string, image: Digest, reference: string, tag: string): Statement {
+  const name = repository.split("/").at(-1) ?? repository;
+  const location = encodeURIComponent(reference.split("@")[0] ?? reference);
+  return {
+    subject: [{ name: artifactNames.image, digest: { sha256: hexOf(image) } }],
+    predicateType: release.predicateType,
+    predicate: {
+      purl: `pkg:oci/${name}@${encodeURIComponent(image)}?repository_url=${location}&tag=${tag}`,
+      custody_tag: tag,
+    },
+  };
+}

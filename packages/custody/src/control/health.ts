@@ -1,0 +1,46 @@
+import { CustodyError } from "custody/ground";
+import type { RunningSandbox } from "custody/runtime";
+
+import type { Probe } from "./ports.ts";
+
+/** How a workload says that it is well. */
+export interface HealthCheck {
+  readonly path: string;
+  readonly deadlineSeconds: number;
+}
+
+const probeTimeoutMilliseconds = 1000;
+const firstPauseMilliseconds = 20;
+const longestPauseMilliseconds = 500;
+
+/**
+ * Returns when the workload answers its health path with 2xx.
+ *
+ * @throws CustodyError `run/exited` when it ends first, `run/unhealthy` when the deadline passes.
+ */
+export async function awaitHealthy(
+  probe: Probe,
+  sandbox: RunningSandbox,
+  health: HealthCheck,
+): Promise<void> {
+  const url = `http://${sandbox.address}${health.path}`;
+  let exited: string | undefined;
+  void sandbox.exited.then(({ exitCode, output }) => {
+    exited = `exit code ${exitCode ?? "unknown"}; its last words: ${(output.tail || output.head).slice(-500)}`;
+  });
+  let pause = firstPauseMilliseconds;
+  for (let waited = 0; waited < health.deadlineSeconds * 1000; waited += pause) {
+    if (await probe.isHealthy(url, probeTimeoutMilliseconds)) return;
+    if (exited !== undefined)
+      throw new CustodyError("run/exited", `the process ended before it was well: ${exited}`);
+    await probe.pause(pause);
+    pause = Math.min(pause * 2, longestPauseMilliseconds);
+  }
+  throw new CustodyError(
+    "run/unhealthy",
+    `${health.path} did not answer 2xx within ${health.deadlineSeconds} s`,
+    {
+      next: "read the workload's output, or raise run.health.deadlineSeconds in custody.yaml",
+    },
+  );
+}

@@ -1,0 +1,10 @@
+export * from "./attestation-record.ts";
+export * from "./context.ts";
+export * from "./conveyor.ts";
+export * from "./delivery.ts";
+export * from "./export-tree.ts";
+export { decideOn } from "./hand-offs/gate.ts";
+export type { HealthCheck } from "./health.ts";
+export * from "./keeper.ts";
+export * from "./ports.ts";
+export * from "./set-policy.ts";

@@ -1,0 +1,67 @@
+import type { Migration } from "../postgres/index.ts";
+
+/** The tables of the control loop. Released migrations never change. */
+export const controlMigrations: readonly Migration[] = [
+  {
+    name: "control/1",
+    sql: `
+      CREATE TABLE attestation (
+        digest text PRIMARY KEY,
+        bytes bytea NOT NULL,
+        predicate_type text NOT NULL,
+        identity text NOT NULL,
+        signed_at timestamptz NOT NULL,
+        log_index bigint NOT NULL,
+        step text,
+        rendering text NOT NULL,
+        materials jsonb NOT NULL,
+        products jsonb NOT NULL
+      );
+      CREATE TABLE attestation_artifact (
+        artifact text NOT NULL,
+        attestation text NOT NULL REFERENCES attestation (digest),
+        PRIMARY KEY (artifact, attestation)
+      );
+      CREATE TABLE policy (
+        repository text PRIMARY KEY,
+        revision text NOT NULL,
+        document jsonb NOT NULL
+      );
+      CREATE TABLE delivery (
+        id text PRIMARY KEY,
+        repository text NOT NULL,
+        commit_id text NOT NULL,
+        ref text NOT NULL,
+        phase text NOT NULL,
+        ended boolean NOT NULL DEFAULT false,
+        epoch bigint NOT NULL DEFAULT 0,
+        owner text,
+        lease_until timestamptz,
+        state jsonb NOT NULL DEFAULT '{}',
+        created_at timestamptz NOT NULL DEFAULT now(),
+        number bigint GENERATED ALWAYS AS IDENTITY
+      );
+      CREATE INDEX delivery_open ON delivery (number) WHERE NOT ended;
+      CREATE INDEX delivery_of_repository ON delivery (repository, number);
+      CREATE TABLE delivery_event (
+        delivery text NOT NULL REFERENCES delivery (id),
+        number bigint GENERATED ALWAYS AS IDENTITY,
+        phase text NOT NULL,
+        kind text NOT NULL,
+        message text NOT NULL,
+        at timestamptz NOT NULL,
+        PRIMARY KEY (delivery, number)
+      );
+      CREATE TABLE workload (
+        name text PRIMARY KEY,
+        image text NOT NULL,
+        desired text NOT NULL,
+        process jsonb,
+        trouble text
+      );
+      CREATE TABLE admitted_high_water (
+        repository text PRIMARY KEY,
+        log_index bigint NOT NULL
+      );`,
+  },
+];

@@ -1,0 +1,74 @@
+import type { Workload, WorkloadProcess, WorkloadStore } from "custody/control";
+import { parseDigest } from "custody/ground";
+
+import type { Database, Row } from "../postgres/index.ts";
+
+interface WorkloadRow extends Row {
+  readonly name: string;
+  readonly image: string;
+  readonly desired: Workload["desired"];
+  readonly process: WorkloadProcess | null;
+  readonly trouble: string | null;
+}
+
+/** The channel on which a change of what should run is made known. */
+export const workloadChannel = "custody_workload";
+
+/** Workloads in PostgreSQL. */
+export function openWorkloadStore(database: Database): WorkloadStore {
+  return {
+    async list() {
+      return (await database.query<WorkloadRow>("SELECT * FROM workload ORDER BY name")).map(toWorkload);
+    },
+    async findWorkload(name) {
+      return (await database.query<WorkloadRow>("SELECT * FROM workload WHERE name = $1", [name])).map(
+        toWorkload,
+      )[0];
+    },
+    async want(name, image) {
+      await database.query(
+        `INSERT INTO workload (name, image, desired) VALUES ($1, $2, 'running')
+         ON CONFLICT (name) DO UPDATE SET image = $2, desired = 'running', trouble = NULL`,
+        [name, image],
+      );
+    },
+    async setDesired(name, desired) {
+      const rows = await database.query("UPDATE workload SET desired = $2 WHERE name = $1 RETURNING 1", [
+        name,
+        desired,
+      ]);
+      return rows.length === 1;
+    },
+    async observe(name, process, trouble) {
+      await database.query("UPDATE workload SET process = $2, trouble = $3 WHERE name = $1", [
+        name,
+        process ? JSON.stringify(process) : null,
+        trouble ?? null,
+      ]);
+    },
+    async findHighWater(name) {
+      const rows = await database.query<Row & { log_index: string }>(
+        "SELECT log_index FROM admitted_high_water WHERE repository = $1",
+        [name],
+      );
+      return rows[0] && Number(rows[0].log_index);
+    },
+    async raiseHighWater(name, logIndex) {
+      await database.query(
+        `INSERT INTO admitted_high_water (repository, log_index) VALUES ($1, $2)
+         ON CONFLICT (repository) DO UPDATE SET log_index = greatest(admitted_high_water.log_index, $2)`,
+        [name, logIndex],
+      );
+    },
+  };
+}
+
+function toWorkload({ name, image, desired, process, trouble }: WorkloadRow): Workload {
+  return {
+    name,
+    image: parseDigest(image),
+    desired,
+    ...(process ? { process } : {}),
+    ...(trouble === null ? {} : { trouble }),
+  };
+}
