@@ -1,0 +1,48 @@
+import { equalBytes } from "custody/ground";
+import type { Bytes } from "custody/ground";
+
+import { logFault } from "./faults.ts";
+import type { SequenceStore } from "./sequence-store.ts";
+import type { TileStore } from "./tile-store.ts";
+
+/** A {@link SequenceStore} that lasts as long as the process. */
+export function memorySequenceStore(): SequenceStore {
+  const kept: Bytes[] = [];
+  let published: string | undefined;
+  return {
+    async assign(entries) {
+      const first = kept.length;
+      kept.push(...entries.map((entry) => entry.slice()));
+      return first;
+    },
+    readEntries: async (from, limit) => kept.slice(from, from + limit),
+    findCheckpoint: async () => published,
+    async publish(note, expected) {
+      if (published !== expected) return false;
+      published = note;
+      return true;
+    },
+    exclusively: (work) => work(),
+  };
+}
+
+/** A {@link TileStore} that lasts as long as the process. */
+export function memoryTileStore(): TileStore {
+  const tiles = new Map<string, Bytes>();
+  return {
+    async write(path, content) {
+      const present = tiles.get(path);
+      if (!present) tiles.set(path, content.slice());
+      else if (!equalBytes(present, content)) throw otherContent(path);
+    },
+    read: async (path) => tiles.get(path)?.slice(),
+  };
+}
+
+/** The fault of a write where other content already is. */
+export function otherContent(path: string): Error {
+  return logFault("log/corrupt", "a tile that never changes would have changed", {
+    subject: path,
+    next: "stop the log and compare its tiles with its entries: one of them was altered",
+  });
+}

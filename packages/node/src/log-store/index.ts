@@ -1,0 +1,2 @@
+export * from "./sequence-rows.ts";
+export * from "./tile-files.ts";

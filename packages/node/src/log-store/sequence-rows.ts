@@ -1,0 +1,77 @@
+import type { Database, Migration } from "@custody/node/postgres";
+import type { SequenceStore } from "custody/log";
+
+/** The tables of {@link openSequenceRows}; one set serves any number of logs, by their origins. */
+export const logMigrations: readonly Migration[] = [
+  {
+    name: "log/1",
+    sql: `
+      CREATE TABLE log (
+        origin text PRIMARY KEY,
+        next_index bigint NOT NULL DEFAULT 0,
+        checkpoint text
+      );
+      CREATE TABLE log_entry (
+        origin text NOT NULL REFERENCES log,
+        index bigint NOT NULL,
+        entry bytea NOT NULL,
+        PRIMARY KEY (origin, index)
+      );
+    `,
+  },
+];
+
+/** A {@link SequenceStore} in PostgreSQL, whose {@link logMigrations} were applied. */
+export async function openSequenceRows(database: Database, origin: string): Promise<SequenceStore> {
+  await database.query("INSERT INTO log (origin) VALUES ($1) ON CONFLICT DO NOTHING", [origin]);
+  return {
+    assign: (entries) => assign(database, origin, entries),
+    readEntries: async (from, limit) => {
+      const rows = await database.query<{ entry: Buffer }>(
+        "SELECT entry FROM log_entry WHERE origin = $1 AND index >= $2 ORDER BY index LIMIT $3",
+        [origin, from, limit],
+      );
+      return rows.map(({ entry }) => new Uint8Array(entry));
+    },
+    findCheckpoint: async () => {
+      const rows = await database.query<{ checkpoint: string | null }>(
+        "SELECT checkpoint FROM log WHERE origin = $1",
+        [origin],
+      );
+      return rows[0]?.checkpoint ?? undefined;
+    },
+    publish: async (note, expected) => {
+      const rows = await database.query(
+        "UPDATE log SET checkpoint = $2 WHERE origin = $1 AND checkpoint IS NOT DISTINCT FROM $3 RETURNING 1",
+        [origin, note, expected ?? null],
+      );
+      return rows.length === 1;
+    },
+    exclusively: (work) => exclusively(database, origin, work),
+  };
+}
+
+// One statement: the row lock of the log's counter orders the writers, and counter and entries commit together.
+async function assign(database: Database, origin: string, entries: readonly Uint8Array[]): Promise<number> {
+  const [row] = await database.query<{ first: string }>(
+    `WITH counter AS (
+       UPDATE log SET next_index = next_index + $2 WHERE origin = $1 RETURNING next_index - $2 AS first
+     ), added AS (
+       INSERT INTO log_entry (origin, index, entry)
+       SELECT $1, counter.first + item.position - 1, item.entry
+       FROM counter, unnest($3::bytea[]) WITH ORDINALITY AS item (entry, position)
+     )
+     SELECT first FROM counter`,
+    [origin, entries.length, entries.map((entry) => Buffer.from(entry))],
+  );
+  return Number(row?.first);
+}
+
+function exclusively<T>(database: Database, origin: string, work: () => Promise<T>): Promise<T> {
+  return database.transaction(async (transaction) => {
+    await transaction.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [
+      `custody log ${origin}`,
+    ]);
+    return work();
+  });
+}
