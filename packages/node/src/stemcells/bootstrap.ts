@@ -97,6 +97,7 @@ function argumentsFor(recipe: Recipe, directory: string): string[] {
     "--variant=essential",
     "--format=directory",
     ...(packages.length > 0 ? [`--include=${packages.join(",")}`] : []),
+    "--dpkgopt=force-unsafe-io",
     "--dpkgopt=path-exclude=/usr/share/man/*",
     "--dpkgopt=path-exclude=/usr/share/locale/*",
     "--dpkgopt=path-exclude=/usr/share/doc/*",

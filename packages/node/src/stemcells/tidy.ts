@@ -12,6 +12,7 @@ const removed = [
   "etc/apt/apt.conf.d/99mmdebstrap",
   "etc/apt/preferences.d/custody-pin",
   "etc/apt/sources.list",
+  "etc/dpkg/dpkg.cfg.d/99mmdebstrap",
   "etc/group-",
   "etc/gshadow-",
   "etc/machine-id",

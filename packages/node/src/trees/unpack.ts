@@ -1,9 +1,10 @@
-import { constants } from "node:fs";
+import { closeSync, constants, fchmodSync, futimesSync, openSync, writeFileSync } from "node:fs";
 import { chmod, lutimes, mkdir, open, readdir, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { hasErrno } from "@custody/node/files";
-import type { TarLimits, TreeEntry } from "custody/tar";
+import { concatBytes } from "custody/ground";
+import type { FileEntry, TarLimits, TreeEntry } from "custody/tar";
 import { parseWhiteout, readTar } from "custody/tar";
 
 import { treesFault } from "./faults.ts";
@@ -63,6 +64,8 @@ class TreeWriter {
   /** Set last and innermost first: a mode can take the right to write, and each new name sets a time. */
   readonly #directories: { readonly path: string; readonly mode: number }[] = [];
   readonly #written = new Set<string>();
+  /** Known to be real: nobody else writes here, so what was seen once stays so until this writer removes it. */
+  readonly #known = new Set<string>();
 
   constructor(root: string) {
     this.#root = root;
@@ -78,7 +81,7 @@ class TreeWriter {
         this.#directories.push({ path, mode: entry.mode });
         break;
       case "file":
-        await writeFile(path, entry.mode, entry.content());
+        await writeFile(path, entry);
         break;
       case "symlink":
         await symlink(entry.target, path);
@@ -113,6 +116,7 @@ class TreeWriter {
     if (this.#written.has(path)) return;
     await this.#makeDirectory(dirname(join(this.#root, path)));
     await rm(join(this.#root, path), { recursive: true, force: true });
+    this.#known.clear();
   }
 
   async #empty(directory: string): Promise<void> {
@@ -143,14 +147,35 @@ function throughLink(path: string): Error {
   );
 }
 
-async function writeFile(path: string, mode: number, content: AsyncIterable<Uint8Array>): Promise<void> {
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-  const handle = await open(path, flags, 0o600);
+const createFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+const smallBytes = 256 * 1024;
+
+async function writeFile(path: string, { mode, sizeBytes, content }: FileEntry): Promise<void> {
+  if (sizeBytes <= smallBytes) return writeSmallFile(path, mode, await gather(content()));
+  const handle = await open(path, createFlags, 0o600);
   try {
-    for await (const chunk of content) await handle.writeFile(chunk);
+    for await (const chunk of content()) await handle.writeFile(chunk);
     await handle.chmod(mode);
     await handle.utimes(0, 0);
   } finally {
     await handle.close();
   }
+}
+
+// Most files are small, and five trips to the thread pool for each of thousands cost more than the writing itself.
+function writeSmallFile(path: string, mode: number, content: Uint8Array): void {
+  const file = openSync(path, createFlags, 0o600);
+  try {
+    writeFileSync(file, content);
+    fchmodSync(file, mode);
+    futimesSync(file, 0, 0);
+  } finally {
+    closeSync(file);
+  }
+}
+
+async function gather(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of content) chunks.push(chunk);
+  return concatBytes(...chunks);
 }
