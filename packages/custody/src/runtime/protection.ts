@@ -12,6 +12,7 @@ export const protections = {
   "memory-limit": "memory is bounded, swap counted",
   "pids-limit": "processes are bounded",
   "cpu-limit": "processor time is bounded",
+  "material-check": "source and inputs are hashed again right before they are used",
 } as const;
 
 /** A protection by name; a drill turns exactly one off, to show that an attack passes without it. */

@@ -3,10 +3,12 @@ import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { hasErrno } from "@custody/node/files";
+import type { Trees } from "custody/factory";
 import type { Digest } from "custody/ground";
 import { formatDigest, hexOf } from "custody/ground";
 
 import { treesFault } from "./faults.ts";
+import { hashTree } from "./pack.ts";
 import { findStats } from "./stats.ts";
 import { unpackLayers, unpackTree } from "./unpack.ts";
 
@@ -21,7 +23,7 @@ const stagingPrefix = "staging-";
  * A tree appears under its name only when all of it is there and every archive had its digest: what a killed process
  * leaves half done is never used, and is removed by the next {@link open}.
  */
-export class TreeCache {
+export class TreeCache implements Trees {
   readonly #directory: string;
   readonly #openArchive: OpenArchive;
   readonly #underWay = new Map<string, Promise<string>>();
@@ -53,6 +55,11 @@ export class TreeCache {
     const work = this.#findOrUnpack(name, layers).finally(() => this.#underWay.delete(name));
     this.#underWay.set(name, work);
     return work;
+  }
+
+  /** The digest that the archive of what lies at a place now has; see {@link hashTree}. */
+  async hash(place: string): Promise<Digest> {
+    return hashTree(place);
   }
 
   /** Takes a tree away, so that the next {@link place} unpacks it again; nothing may be using it. */

@@ -1,0 +1,12 @@
+export * from "./artifact.ts";
+export type { FactoryFaultCode } from "./faults.ts";
+export type { ImageContext, ImageRecord } from "./image.ts";
+export { packageImage } from "./image.ts";
+export type { ImageRun } from "./image-run.ts";
+export { parseImageRun } from "./image-run.ts";
+export type * from "./pipeline.ts";
+export { parsePipeline } from "./pipeline.ts";
+export { pipelineSchema } from "./pipeline-schema.ts";
+export type { FactoryPorts, Trees } from "./ports.ts";
+export type { StepContext, StepRecord } from "./step.ts";
+export { runStep } from "./step.ts";

@@ -1,0 +1,147 @@
+import * as v from "valibot";
+import type { Document } from "yaml";
+import { isMap, isNode, LineCounter, parseDocument } from "yaml";
+
+import { factoryFault } from "./faults.ts";
+import type { WrittenPipeline } from "./pipeline-schema.ts";
+import { pipelineSchema } from "./pipeline-schema.ts";
+
+/** A key of a mapping or an index of a sequence. */
+export type PathPart = string | number;
+
+const maxTextLength = 256 * 1024;
+const maxAliases = 50;
+const maxDepth = 20;
+
+/** The text of a custody.yaml, read as YAML 1.2, with a way back from what it says to the line that says it. */
+export class PipelineText {
+  readonly written: WrittenPipeline;
+  readonly #document: Document;
+  readonly #lines: LineCounter;
+
+  /** @throws CustodyError `factory/syntax` or `factory/shape`, with line and column. */
+  constructor(text: string) {
+    this.#lines = new LineCounter();
+    this.#document = parseYaml(text, this.#lines);
+    const [problem] = [...this.#document.errors, ...this.#document.warnings];
+    if (problem !== undefined) throw this.#syntaxFault(problem.pos[0], problem.message);
+    this.written = this.#readShape();
+  }
+
+  /** A fault about a place in the text. */
+  fault(
+    code: "factory/shape" | "factory/reference",
+    path: readonly PathPart[],
+    problem: string,
+    next?: string,
+  ): Error {
+    const { line, col } = this.#lines.linePos(this.#offsetOf(path));
+    const at = formatPath(path);
+    return factoryFault(code, `custody.yaml:${line}:${col}: ${at === "" ? "" : `${at}: `}${problem}`, {
+      subject: at === "" ? "custody.yaml" : at,
+      next: next ?? "mend custody.yaml, commit, and deliver again",
+      details: { line, column: col, path },
+    });
+  }
+
+  #readShape(): WrittenPipeline {
+    const value = this.#toValue();
+    const result = v.safeParse(pipelineSchema, value, { abortPipeEarly: true });
+    if (result.success) return result.output;
+    // A misspelt key makes two issues; the one that names the key as it is written is the useful one.
+    const issue = result.issues.find(isUnknownKey) ?? result.issues[0];
+    const path = (issue.path ?? []).map(({ key }) => key as PathPart);
+    throw this.fault("factory/shape", path, problemOf(issue));
+  }
+
+  #toValue(): unknown {
+    try {
+      return this.#document.toJS({ maxAliasCount: maxAliases });
+    } catch (cause) {
+      throw this.#syntaxFault(0, messageOf(cause));
+    }
+  }
+
+  #syntaxFault(offset: number, message: string): Error {
+    const { line, col } = this.#lines.linePos(offset);
+    const [first = ""] = message.split("\n");
+    return factoryFault(
+      "factory/syntax",
+      `custody.yaml:${line}:${col}: ${first.replace(/ at line \d+.*$/, "")}`,
+      {
+        subject: "custody.yaml",
+        next: "mend custody.yaml: it has to be YAML 1.2",
+        details: { line, column: col },
+      },
+    );
+  }
+
+  // The key where there is one, else the value, else what is nearest above.
+  #offsetOf(path: readonly PathPart[]): number {
+    for (let length = path.length; length > 0; length--) {
+      const parent =
+        length === 1 ? this.#document.contents : this.#document.getIn(path.slice(0, length - 1), true);
+      const key = path[length - 1];
+      const pair = isMap(parent)
+        ? parent.items.find((item) => isNode(item.key) && item.key.toJSON() === key)
+        : undefined;
+      const node = isNode(pair?.key) ? pair.key : this.#document.getIn(path.slice(0, length), true);
+      if (isNode(node) && node.range) return node.range[0];
+    }
+    return 0;
+  }
+}
+
+function parseYaml(text: string, lineCounter: LineCounter): Document {
+  if (text.length > maxTextLength) {
+    throw factoryFault("factory/syntax", `custody.yaml is longer than ${maxTextLength} characters`, {
+      subject: "custody.yaml",
+    });
+  }
+  checkDepth(text);
+  try {
+    return parseDocument(text, {
+      version: "1.2",
+      schema: "core",
+      uniqueKeys: true,
+      strict: true,
+      lineCounter,
+    });
+  } catch (cause) {
+    throw factoryFault("factory/syntax", `custody.yaml: ${messageOf(cause)}`, {
+      subject: "custody.yaml",
+      cause,
+    });
+  }
+}
+
+// The parser goes down once for each bracket and each indentation; a pipeline has a handful of them.
+function checkDepth(text: string): void {
+  const deepest = text.split("\n").map((line) => (line.match(/[[{]|(^|\s)[-?:](?=\s)/g) ?? []).length);
+  const flow = (text.match(/[[{]/g) ?? []).length - (text.match(/[\]}]/g) ?? []).length;
+  if (Math.max(...deepest) > maxDepth * 10 || flow > maxDepth) {
+    throw factoryFault("factory/syntax", "custody.yaml is nested too deeply", { subject: "custody.yaml" });
+  }
+}
+
+function isUnknownKey(issue: v.BaseIssue<unknown>): boolean {
+  return issue.type === "strict_object" && issue.expected === "never";
+}
+
+function problemOf(issue: v.BaseIssue<unknown>): string {
+  if (isUnknownKey(issue)) return "is not a key that is known here";
+  if (issue.received === "undefined") return "is missing";
+  if (issue.kind === "validation")
+    return `${issue.received} is not ${issue.message.replace(/^Invalid.*Expected /, "")}`;
+  return `expected ${issue.expected ?? "something else"}, found ${issue.received}`;
+}
+
+function formatPath(path: readonly PathPart[]): string {
+  return path
+    .map((part, at) => (typeof part === "number" ? `[${part}]` : `${at > 0 ? "." : ""}${part}`))
+    .join("");
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
