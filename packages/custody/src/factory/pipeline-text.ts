@@ -131,9 +131,10 @@ function isUnknownKey(issue: v.BaseIssue<unknown>): boolean {
 function problemOf(issue: v.BaseIssue<unknown>): string {
   if (isUnknownKey(issue)) return "is not a key that is known here";
   if (issue.received === "undefined") return "is missing";
-  if (issue.kind === "validation")
-    return `${issue.received} is not ${issue.message.replace(/^Invalid.*Expected /, "")}`;
-  return `expected ${issue.expected ?? "something else"}, found ${issue.received}`;
+  const isOurs = !issue.message.startsWith("Invalid");
+  return isOurs
+    ? `${issue.received} is not ${issue.message}`
+    : `expected ${issue.expected ?? "something else"}, found ${issue.received}`;
 }
 
 function formatPath(path: readonly PathPart[]): string {

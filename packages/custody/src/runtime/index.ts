@@ -1,6 +1,8 @@
 export * from "./faults.ts";
 export type { Isolation } from "./isolation.ts";
 export { isolationLevelOf } from "./isolation.ts";
+export type { MemoryPrograms, MemoryRun } from "./memory.ts";
+export { MemorySandbox } from "./memory.ts";
 export type * from "./outcome.ts";
 export type { Profile, ProfileOptions } from "./profile.ts";
 export { planProfile } from "./profile.ts";
