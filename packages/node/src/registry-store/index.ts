@@ -1,0 +1,2 @@
+export * from "./metadata-rows.ts";
+export * from "./upload-files.ts";
