@@ -174,7 +174,7 @@ function specifiersOf(file: string): string[] {
 function findTarget(file: string, specifier: string): RoomName | undefined {
   if (specifier.startsWith(".")) return findRoom(relative(top, resolve(top, dirname(file), specifier)));
   const name = Object.keys(packages).find((name) => specifier === name || specifier.startsWith(`${name}/`));
-  return name && findRoom(`${packages[name]}${specifier.slice(name.length)}/`);
+  return name === undefined ? undefined : findRoom(`${packages[name]}${specifier.slice(name.length)}/`);
 }
 
 function impuritiesOf(file: string): string[] {

@@ -1,5 +1,6 @@
 import type { IssuedAttestation } from "custody/authority";
 import type { Statement, TrustedRoot } from "custody/evidence";
+import type { FactoryPorts } from "custody/factory";
 import type { Clock, Crypto, Reason } from "custody/ground";
 import type { BlobStore } from "custody/oci";
 import type { Identities } from "custody/policy";
@@ -16,6 +17,7 @@ import type {
   Probe,
   Publisher,
   SourceStore,
+  Stemcells,
   WorkloadStore,
 } from "./ports.ts";
 
@@ -33,6 +35,12 @@ export interface ControlPorts {
   readonly sources: SourceStore;
   readonly blobs: BlobStore;
   readonly images: ImagePlaces;
+  readonly stemcells: Stemcells;
+  readonly factory: FactoryPorts;
+  /** SOURCE_DATE_EPOCH of every step and image, seconds since 1970: builds do not know what time it is. */
+  readonly sourceDateEpoch: number;
+  /** Of this machine, as OCI names it: `amd64`, `arm64`. */
+  readonly architecture: string;
   readonly publisher: Publisher;
   readonly sandbox: Sandbox;
   readonly probe: Probe;

@@ -1,3 +1,4 @@
+import type { Product } from "custody/factory";
 import type { ObjectId } from "custody/git";
 import { CustodyError } from "custody/ground";
 import type { Digest, Instant, Reason } from "custody/ground";
@@ -33,19 +34,12 @@ export interface DeliveryState {
   /** The exported tree. */
   readonly source?: Digest;
   readonly stemcells?: Readonly<Record<string, Digest>>;
-  readonly steps?: Readonly<Record<string, readonly DeliveredOutput[]>>;
+  readonly steps?: Readonly<Record<string, readonly Product[]>>;
   readonly image?: Digest;
   /** Bundles of this delivery's own hand-offs, in order. */
   readonly attestations?: readonly Digest[];
   /** Why it ended, when it did not end well. */
   readonly reasons?: readonly Reason[];
-}
-
-export interface DeliveredOutput {
-  readonly path: string;
-  readonly digest: Digest;
-  readonly sizeBytes: number;
-  readonly mode: number;
 }
 
 /** What one hand-off came to: the next phase, what was learnt, and the attestations that prove it. */

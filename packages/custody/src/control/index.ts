@@ -6,5 +6,6 @@ export * from "./export-tree.ts";
 export { decideOn } from "./hand-offs/gate.ts";
 export type { HealthCheck } from "./health.ts";
 export * from "./keeper.ts";
+export * from "./outline.ts";
 export * from "./ports.ts";
 export * from "./set-policy.ts";

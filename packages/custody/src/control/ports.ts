@@ -142,3 +142,33 @@ export interface PlacedImage {
   readonly workload: Omit<WorkloadSpec, "name">;
   readonly health: { readonly path: string; readonly deadlineSeconds: number };
 }
+
+/** A root file system made of Debian packages, as it was made or found again. */
+export interface PreparedStemcell {
+  readonly digest: Digest;
+  readonly sizeBytes: number;
+  readonly recipeDigest: Digest;
+  readonly suite: string;
+  readonly requested: readonly string[];
+  readonly packages: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly architecture: string;
+    readonly sha256: string;
+  }[];
+  /** The archive's signed indexes that chose and checked the packages. */
+  readonly releases: readonly { readonly suite: string; readonly date: string; readonly digest: Digest }[];
+  readonly sourceDateEpoch: number;
+  /** SPDX 2.3 JSON. */
+  readonly sbom: Uint8Array;
+  /** The layer: an uncompressed tar. */
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** Makes stemcells, each recipe once; the same recipe gives the same bytes while the archive has the same packages. */
+export interface Stemcells {
+  prepare(
+    recipe: { readonly suite: string; readonly packages: readonly string[] },
+    say: (message: string) => void,
+  ): Promise<PreparedStemcell>;
+}

@@ -1,0 +1,19 @@
+import { CustodyError } from "custody/ground";
+
+import type { Output } from "../output.ts";
+import type { CommonOptions } from "../program.ts";
+
+/** What a command is called with. */
+export interface Call<Options = object> {
+  readonly output: Output;
+  readonly options: Options & CommonOptions;
+  readonly args: readonly string[];
+}
+
+/** The positional argument of that place, which commander has made sure of. */
+export function getArgument({ args }: Call, place: number): string {
+  const word = args[place];
+  if (word === undefined)
+    throw new CustodyError("cli/usage", "an argument is missing", { next: "see --help" });
+  return word;
+}

@@ -1,0 +1,90 @@
+import { createReadStream } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+
+import { nodeCrypto } from "@custody/node/crypto";
+import type { VerifiedChain } from "custody/evidence";
+import { parseTrustedRoot } from "custody/evidence";
+import { CustodyError, exitCodeOf, instantOf, parseJson } from "custody/ground";
+import type { Verdict } from "custody/ground";
+import { readChainArchive, verifyChainArchive } from "custody/policy";
+
+import { formatTable } from "../output.ts";
+import type { Call } from "./call.ts";
+import { getArgument } from "./call.ts";
+
+export interface VerifyOptions {
+  readonly trustedRoot?: string;
+}
+
+interface Verified {
+  readonly image: string;
+  readonly repository: string;
+  readonly verdict: Verdict<VerifiedChain>;
+}
+
+/** `custody verify`: a file offline, anything else by asking the server's gate. */
+export async function verify(call: Call<VerifyOptions>): Promise<number> {
+  const thing = getArgument(call, 0);
+  const { trustedRoot } = call.options;
+  const verified = (await isFile(thing))
+    ? await verifyFile(thing, trustedRoot)
+    : await verifyOnServer(call, thing);
+  call.output.result(verified, linesOf(verified));
+  return exitCodeOf(verified.verdict);
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() === true;
+}
+
+async function verifyFile(path: string, rootPath: string | undefined): Promise<Verified> {
+  if (rootPath === undefined) {
+    throw new CustodyError(
+      "cli/usage",
+      "an exported chain is verified against a trusted root that you already have",
+      {
+        subject: path,
+        next: "give it with --trusted-root FILE; the server has it at /trusted_root.json",
+      },
+    );
+  }
+  const root = parseTrustedRoot(parseJson(new Uint8Array(await read(rootPath))));
+  const archive = await readChainArchive(createReadStream(path));
+  const verdict = await verifyChainArchive(nodeCrypto, root, archive, instantOf(Date.now()));
+  return { image: archive.image, repository: archive.repository, verdict };
+}
+
+async function read(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new CustodyError("cli/read", `${path} cannot be read`, { subject: path, cause });
+  }
+}
+
+async function verifyOnServer(call: Call<VerifyOptions>, thing: string): Promise<Verified> {
+  const { Client } = await import("../client.ts");
+  const client = await Client.open(call.options);
+  return client.get<Verified>("/verify", { thing });
+}
+
+function linesOf({ image, repository, verdict }: Verified): string[] {
+  if (verdict.kind !== "allowed") {
+    const word = verdict.kind === "refused" ? "refused" : "could not decide";
+    const reasons = verdict.reasons.map(({ code, subject, message }) => `  ${code} (${subject}): ${message}`);
+    return [`${repository} ${image}: ${word}`, ...reasons];
+  }
+  const { commit, signer, steps } = verdict.facts;
+  const rows = steps.map(({ name, identity, logIndex, signedAt }) => [
+    `  ${name}`,
+    identity,
+    `log #${logIndex ?? "?"}`,
+    new Date(signedAt).toISOString(),
+  ]);
+  return [
+    `${repository} ${image}: the whole chain holds`,
+    `  commit ${commit}`,
+    `  signed by ${signer.name} (${signer.fingerprint})`,
+    ...formatTable(rows),
+  ];
+}

@@ -1,0 +1,69 @@
+import { fastify } from "fastify";
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { formatTrustedRoot } from "custody/evidence";
+import type { TrustedRoot } from "custody/evidence";
+import { CustodyError } from "custody/ground";
+import type { Secret } from "custody/ground";
+import type { Log } from "custody/log";
+
+import { openApi } from "./doors/api.ts";
+import type { ApiPorts } from "./doors/api.ts";
+import { openLogDoor } from "./doors/log.ts";
+import { openRegistryDoor } from "./doors/registry.ts";
+import type { RegistryDoorPorts } from "./doors/registry.ts";
+import { problemOf } from "./problem.ts";
+import { findCredential, isToken } from "./token.ts";
+
+/** What stands behind the HTTP doors. */
+export interface AppPorts {
+  readonly api: ApiPorts;
+  readonly registry: RegistryDoorPorts;
+  readonly log: Log;
+  readonly trustedRoot: TrustedRoot;
+  readonly token: Secret<string>;
+  readonly diagnostics: FastifyBaseLogger;
+}
+
+const requestTimeoutMilliseconds = 600_000;
+
+/** All doors of the server on one port: the API (token), the registry, the log, and what is public anyway. */
+export async function buildApp(ports: AppPorts): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: ports.diagnostics,
+    disableRequestLogging: true,
+    requestTimeout: requestTimeoutMilliseconds,
+    routerOptions: { maxParamLength: 600 },
+    forceCloseConnections: true,
+  });
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(
+      new CustodyError("api/not-found", `there is nothing at ${request.method} ${request.url}`),
+      request,
+      reply,
+    ),
+  );
+  app.get("/healthz", async () => ({ status: "ok" }));
+  app.get("/trusted_root.json", async () => formatTrustedRoot(ports.trustedRoot));
+  await app.register(async (log) => openLogDoor(log, ports.log), { prefix: "/log" });
+  await app.register(async (registry) => openRegistryDoor(registry, ports.registry));
+  await app.register(async (api) => openGuardedApi(api, ports), { prefix: "/api/v1" });
+  return app;
+}
+
+async function openGuardedApi(app: FastifyInstance, { api, token }: AppPorts): Promise<void> {
+  app.addHook("onRequest", async (request) => {
+    const presented = findCredential(request.headers.authorization);
+    if (presented !== undefined && isToken(token, presented)) return;
+    throw new CustodyError("api/unauthorized", "the request carries no valid token", {
+      next: "give the content of the file `token` in the server's directory as bearer token",
+    });
+  });
+  openApi(app, api);
+}
+
+function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = problemOf(error);
+  if (problem.status >= 500) request.log.error({ error, problem: problem.detail }, "a request failed");
+  return reply.code(problem.status).type("application/problem+json").send(problem);
+}

@@ -1,0 +1,21 @@
+import type { FastifyInstance } from "fastify";
+import type { Log } from "custody/log";
+
+const immutable = "public, max-age=31536000, immutable";
+const briefly = "public, max-age=1";
+
+/** The log's read paths (C2SP tlog-tiles §APIs): a checkpoint that changes, tiles that never do, open to every origin. */
+export function openLogDoor(app: FastifyInstance, log: Log): void {
+  app.addHook("onSend", async (_request, reply) => reply.header("access-control-allow-origin", "*"));
+  app.get("/checkpoint", async (_request, reply) =>
+    reply
+      .type("text/plain; charset=utf-8")
+      .header("cache-control", briefly)
+      .send(await log.checkpoint()),
+  );
+  app.get<{ Params: { "*": string } }>("/tile/*", async (request, reply) => {
+    const tile = await log.readTile(`tile/${request.params["*"]}`);
+    if (!tile) return reply.code(404).type("text/plain").send("no such tile\n");
+    return reply.type("application/octet-stream").header("cache-control", immutable).send(Buffer.from(tile));
+  });
+}

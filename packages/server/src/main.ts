@@ -1,0 +1,2 @@
+export { startServer } from "./start-server.ts";
+export type { CustodyServer, ServerOptions } from "./start-server.ts";

@@ -1,0 +1,116 @@
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+
+import { createFile, lockDirectory, makeDirectory, replaceFile } from "@custody/node/files";
+import { ensureRequirements } from "@custody/node/host";
+import { openDatabase, startPostgres } from "@custody/node/postgres";
+import type { Database } from "@custody/node/postgres";
+import { CustodyError, utf8 } from "custody/ground";
+import type { Secret } from "custody/ground";
+import { parseTrustDomain } from "custody/spiffe";
+import { pino } from "pino";
+
+import { buildApp } from "./app.ts";
+import { openToken } from "./token.ts";
+import { wire } from "./wiring.ts";
+import type { Wired } from "./wiring.ts";
+
+export interface ServerOptions {
+  /** Everything that lasts is below it. */
+  readonly directory: string;
+  /** `host:port`; port 0 takes a free one. */
+  readonly listen: string;
+  readonly trustDomain: string;
+  /** `postgres://…`; without it the server starts its own PostgreSQL below the directory. */
+  readonly database?: string;
+  /** Whether missing host tools may be installed. */
+  readonly install: boolean;
+  /** Hears, in lines for people, what the start does. */
+  readonly say: (line: string) => void;
+}
+
+/** A server that runs in this process. */
+export interface CustodyServer {
+  readonly url: string;
+  readonly directory: string;
+  readonly token: Secret<string>;
+  /** What the server is made of: for the demo and for tests, which attack it from inside. */
+  readonly wired: Wired;
+  /** Waits for the hand-off under way, ends what runs, and closes everything. Again is no fault. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts Custody on a directory: host tools, lock, database, keys, log, registry, then the doors, then the work that a
+ * last life left undone.
+ *
+ * @throws CustodyError `files/locked` with the owner's pid, `host/…`, `postgres/…`, `server/…`.
+ */
+export async function startServer(options: ServerOptions): Promise<CustodyServer> {
+  const directory = resolve(options.directory);
+  const trustDomain = parseTrustDomain(options.trustDomain);
+  const { host, port } = parseListen(options.listen);
+  await makeDirectory(directory, 0o700);
+  const closers: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (let close = closers.pop(); close; close = closers.pop()) await close();
+  };
+  try {
+    const lock = await lockDirectory(directory);
+    closers.push(() => lock.release());
+    await ensureRequirements({ install: options.install, say: options.say });
+    const database = await openOwnDatabase(directory, options.database, closers);
+    const diagnostics = pino(
+      { level: process.env["CUSTODY_LOG"] ?? "warn" },
+      pino.destination({ dest: 2, sync: true }),
+    );
+    const token = await openToken(directory);
+    const owner = await openOwnerId(directory);
+    const wired = await wire({ directory, trustDomain, database, token, diagnostics, owner });
+    closers.push(() => wired.close());
+    const app = await buildApp({ ...wired.doors, token, diagnostics });
+    const url = await app.listen({ host, port });
+    closers.push(() => app.close());
+    await wired.start(url);
+    closers.push(() => wired.stop());
+    await replaceFile(join(directory, "server.json"), utf8(`${JSON.stringify({ url, pid: process.pid })}\n`));
+    return { url, directory, token, wired, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function openOwnDatabase(
+  directory: string,
+  url: string | undefined,
+  closers: (() => Promise<unknown>)[],
+): Promise<Database> {
+  let target: Parameters<typeof openDatabase>[0] | undefined = url;
+  if (target === undefined) {
+    const postgres = await startPostgres({ directory: join(directory, "postgres") });
+    closers.push(() => postgres.stop());
+    target = postgres.connection;
+  }
+  const database = openDatabase(target);
+  closers.push(() => database.close());
+  return database;
+}
+
+// The same in every life of the directory: what a dead server held is known to be free.
+async function openOwnerId(directory: string): Promise<string> {
+  const path = join(directory, "owner");
+  await createFile(path, utf8(`server-${randomUUID()}\n`), { mode: 0o600 });
+  return (await readFile(path, "utf8")).trim();
+}
+
+function parseListen(text: string): { host: string; port: number } {
+  const [, host = "", port = ""] = /^(.+):([0-9]{1,5})$/.exec(text) ?? [];
+  if (host === "" || Number(port) > 65_535) {
+    throw new CustodyError("server/listen", `"${text}" is not host:port`, {
+      next: "write it as 127.0.0.1:7080",
+    });
+  }
+  return { host: host.replace(/^\[(.*)\]$/, "$1"), port: Number(port) };
+}

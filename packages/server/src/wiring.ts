@@ -1,0 +1,189 @@
+import { join } from "node:path";
+
+import { openBlobFiles } from "@custody/node/blobs";
+import {
+  controlMigrations,
+  openAttestationStore,
+  openDeliveryStore,
+  openEventStore,
+  openPolicyStore,
+  openWorkloadStore,
+} from "@custody/node/control-store";
+import { nodeCrypto } from "@custody/node/crypto";
+import { openRepositories } from "@custody/node/git";
+import { logMigrations, openSequenceRows, openTileFiles } from "@custody/node/log-store";
+import type { Database } from "@custody/node/postgres";
+import { openPublisher, RegistryClient } from "@custody/node/registry-client";
+import { RuncSandbox } from "@custody/node/runc";
+import { StemcellStore } from "@custody/node/stemcells";
+import { hashTree, TreeCache } from "@custody/node/trees";
+import { attest } from "custody/authority";
+import type { Authorities, AttestorPorts } from "custody/authority";
+import type { ControlPorts, Publisher } from "custody/control";
+import type { FactoryPorts } from "custody/factory";
+import type { Secret, Signer } from "custody/ground";
+import { CustodyError } from "custody/ground";
+import { openLog } from "custody/log";
+import type { Log } from "custody/log";
+import { identitiesOf } from "custody/policy";
+import type { TrustDomain } from "custody/spiffe";
+import type { Logger } from "pino";
+
+import type { AppPorts } from "./app.ts";
+import { authorityPorts, openAuthorities } from "./authority-files.ts";
+import { Deliverer } from "./deliverer.ts";
+import { openImagePlaces } from "./image-places.ts";
+import { httpProbe } from "./probe.ts";
+import { openRegistry, registryMigrations } from "./registry.ts";
+
+/** What the wiring is given. */
+export interface WiringOptions {
+  readonly directory: string;
+  readonly trustDomain: TrustDomain;
+  readonly database: Database;
+  readonly token: Secret<string>;
+  readonly diagnostics: Logger;
+  readonly owner: string;
+}
+
+/** Every part of the server, wired together. */
+export interface Wired {
+  readonly control: ControlPorts;
+  readonly authorities: Authorities;
+  readonly attestor: AttestorPorts;
+  readonly logSigner: Signer;
+  readonly log: Log;
+  readonly deliverer: Deliverer;
+  readonly doors: Pick<AppPorts, "api" | "registry" | "log" | "trustedRoot">;
+  /** Begins to work, once the doors are open at this address. */
+  start(url: string): Promise<void>;
+  stop(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** 2020-01-01T00:00:00Z: builds do not know what time it is. */
+const sourceDateEpoch = 1_577_836_800;
+const architectures: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
+
+/** Makes every adapter and hands each room what it acts through. */
+export async function wire(options: WiringOptions): Promise<Wired> {
+  const { directory, trustDomain, database, token, diagnostics, owner } = options;
+  await database.migrate([...logMigrations, ...controlMigrations, ...registryMigrations]);
+  const { authorities, logSigner, logOrigin } = await openAuthorities(directory, trustDomain);
+  const log = await openLog({
+    store: await openSequenceRows(database, logOrigin),
+    tiles: openTileFiles(join(directory, "log")),
+    signer: logSigner,
+    origin: logOrigin,
+    crypto: nodeCrypto,
+  });
+  const attestor: AttestorPorts = { ...authorityPorts, log };
+  const publisher = lateBound<Publisher>("the server's address is not known yet");
+  const { control, sandbox } = await wireControl(options, {
+    authorities,
+    attestor,
+    publisher: publisher.port,
+  });
+  const registry = await openRegistry({ directory, database, blobs: control.blobs, token });
+  const deliverer = new Deliverer({
+    control,
+    database,
+    owner,
+    events: openEventStore(database),
+    repositories: await openRepositories(join(directory, "git")),
+    log: diagnostics,
+    incoming: join(directory, "incoming"),
+  });
+  const api = { control, deliverer, resolveTag: registry.resolveTag };
+  return {
+    control,
+    authorities,
+    attestor,
+    logSigner,
+    log,
+    deliverer,
+    doors: { api, registry: registry.door, log, trustedRoot: authorities.trustedRoot },
+    async start(url) {
+      const client = new RegistryClient({ url, user: "custody", password: token });
+      publisher.bind(openPublisher({ blobs: control.blobs, client, host: new URL(url).host }));
+      await deliverer.start();
+    },
+    stop: () => deliverer.stop(),
+    async close() {
+      await sandbox[Symbol.asyncDispose]();
+      await log.close();
+    },
+  };
+}
+
+interface ControlParts {
+  readonly authorities: Authorities;
+  readonly attestor: AttestorPorts;
+  readonly publisher: Publisher;
+}
+
+async function wireControl(
+  { directory, trustDomain, database }: WiringOptions,
+  { authorities, attestor, publisher }: ControlParts,
+): Promise<{ readonly control: ControlPorts; readonly sandbox: RuncSandbox }> {
+  const { clock } = authorityPorts;
+  const blobs = await openBlobFiles(join(directory, "blobs"));
+  const trees = await TreeCache.open(join(directory, "trees"), (digest) => blobs.open(digest));
+  const sandbox = await RuncSandbox.open({
+    directory: join(directory, "sandboxes"),
+    clock,
+    signingKeyFile: join(directory, "keys", "intermediate.key"),
+  });
+  const stemcells = await StemcellStore.open(join(directory, "stemcells"));
+  const repositories = await openRepositories(join(directory, "git"));
+  const factory: FactoryPorts = {
+    crypto: nodeCrypto,
+    sandbox,
+    blobs,
+    trees: {
+      place: (archive) => trees.place(archive),
+      hash: (place) => hashTree(place),
+      forget: (archive) => trees.forget(archive),
+    },
+  };
+  const control: ControlPorts = {
+    crypto: nodeCrypto,
+    clock,
+    trustDomain,
+    identities: identitiesOf(trustDomain),
+    trustedRoot: authorities.trustedRoot,
+    deliveries: openDeliveryStore(database),
+    attestations: openAttestationStore(database),
+    policies: openPolicyStore(database, nodeCrypto),
+    workloads: openWorkloadStore(database),
+    sources: repositories,
+    blobs,
+    factory,
+    images: openImagePlaces(blobs, trees),
+    stemcells: { prepare: (recipe, say) => stemcells.build(recipe, ({ message }) => say(message)) },
+    sourceDateEpoch,
+    architecture: architectures[process.arch] ?? process.arch,
+    publisher,
+    sandbox,
+    probe: httpProbe,
+    attest: (identity, statement) => attest(attestor, authorities, identity, statement),
+  };
+  return { control, sandbox };
+}
+
+// The registry client needs the server's own address, which is known when the doors are open.
+function lateBound<Port extends object>(message: string): { readonly port: Port; bind(real: Port): void } {
+  let bound: Port | undefined;
+  const port = new Proxy({} as Port, {
+    get(_, name) {
+      if (!bound) throw new CustodyError("server/not-ready", message);
+      return Reflect.get(bound, name) as unknown;
+    },
+  });
+  return {
+    port,
+    bind: (real) => {
+      bound = real;
+    },
+  };
+}
