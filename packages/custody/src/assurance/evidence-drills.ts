@@ -1,8 +1,9 @@
 import { logEntryOf } from "custody/authority";
 import type { Bundle, Statement } from "custody/evidence";
 import { formatBundle, formatDsseEntry, parseBundle, provenance, testResult } from "custody/evidence";
-import { concatBytes, parseDigest, utf8 } from "custody/ground";
-import type { Bytes, Json, Verdict } from "custody/ground";
+import { concatBytes, CustodyError, parseDigest, utf8 } from "custody/ground";
+import type { Bytes, Crypto, Json, Verdict } from "custody/ground";
+import { leafHash, nodeHash } from "custody/merkle";
 import { formatCheckpoint, signNote } from "custody/note";
 import { identitiesOf } from "custody/policy";
 import type { SpiffeId } from "custody/spiffe";
@@ -69,6 +70,14 @@ export const evidenceDrills: readonly Drill<ChainScene>[] = [
     name: "a checkpoint signed by a log of the attacker's own",
     code: "evidence/log-untrusted",
     attempt: (scene, without) => withBundle(scene, without, (bundle) => withOwnLog(scene, bundle)),
+  },
+  {
+    name: "a forked log: the log's own key signs a second tree of one size",
+    code: "evidence/log-forked",
+    attempt: async (scene, without) => {
+      const { treeSize } = proofOf(await getOther(scene));
+      return withBundle(scene, without, (bundle) => withForkedTree(scene, bundle, treeSize));
+    },
   },
   {
     name: "valid provenance under another predicate type",
@@ -161,6 +170,43 @@ async function withOwnLog({ ports }: ChainScene, bundle: Bundle): Promise<Bytes>
     };
   });
   return formatBundle({ ...bundle, logEntries: await Promise.all(logEntries) });
+}
+
+function proofOf({ logEntries }: Bundle): Bundle["logEntries"][number]["proof"] {
+  const [entry] = logEntries;
+  if (!entry) throw new CustodyError("assurance/scene", "the scene's bundle has no log entry");
+  return entry.proof;
+}
+
+// A tree with the bundle's entry at 0 and noise behind it, signed as if it were the log's.
+async function withForkedTree(
+  { ports, logSigner }: ChainScene,
+  bundle: Bundle,
+  size: number,
+): Promise<Bytes> {
+  const logEntries = bundle.logEntries.map(async (entry) => {
+    const own = leafHash(ports.crypto, entry.canonicalizedBody);
+    const noise = Array.from({ length: size - 1 }, () => ports.random.bytes(32));
+    const { rootHash, hashes } = firstLeafProof(ports.crypto, [own, ...noise]);
+    const origin = entry.proof.checkpoint.split("\n", 1)[0] ?? "";
+    const text = formatCheckpoint({ origin, size, rootHash, extensions: [] });
+    const checkpoint = await signNote(ports.crypto, origin, logSigner, text);
+    return { ...entry, index: 0, proof: { index: 0, treeSize: size, rootHash, hashes, checkpoint } };
+  });
+  return formatBundle({ ...bundle, logEntries: await Promise.all(logEntries) });
+}
+
+// RFC 6962 §2.1 by its definition: the root, and the audit path of leaf 0.
+function firstLeafProof(
+  hasher: Pick<Crypto, "sha256">,
+  leaves: readonly Bytes[],
+): { rootHash: Bytes; hashes: Bytes[] } {
+  const [first = new Uint8Array(32)] = leaves;
+  if (leaves.length <= 1) return { rootHash: first, hashes: [] };
+  const k = 2 ** (Math.ceil(Math.log2(leaves.length)) - 1);
+  const left = firstLeafProof(hasher, leaves.slice(0, k));
+  const right = firstLeafProof(hasher, leaves.slice(k)).rootHash;
+  return { rootHash: nodeHash(hasher, left.rootHash, right), hashes: [...left.hashes, right] };
 }
 
 function weaken(predicate: object): Json {

@@ -121,6 +121,7 @@ async function demandChain(
   examination.demand(isCurrent, "layout/expired", repository, `the layout expired at ${layout.expires}`);
   const chosen = chooseAll(candidates, question.image);
   demandThresholds(candidates, chosen, examination);
+  demandOneTree(chosen, examination);
   demandSubject(question.image, chosen, examination);
   for (const { step } of candidates) demandRules(step, chosen, examination);
   const { commit, signer } = await demandSource(crypto, question, chosen.get("source"), examination);
@@ -186,6 +187,24 @@ function isSameHandOff(a: StepArtifacts, b: StepArtifacts | undefined): boolean 
       canonicalJson([materials, products].map((list) => list.map(({ name, digest }) => ({ name, digest })))),
     );
   return b !== undefined && text(a) === text(b);
+}
+
+// A log that signs two trees of one size shows different people different logs; two bundles of one chain can show it.
+function demandOneTree(chosen: ReadonlyMap<string, StepEvidence>, examination: Examination): void {
+  const roots = new Map<string, string>();
+  for (const { step, bundle } of chosen.values()) {
+    if (!bundle.logged) continue;
+    const { origin, tree } = bundle.logged;
+    const key = `${origin} ${tree.size}`;
+    const root = toHex(tree.rootHash);
+    examination.demand(
+      (roots.get(key) ?? root) === root,
+      "evidence/log-forked",
+      step,
+      `the log ${origin} signed two different trees of ${tree.size} entries`,
+    );
+    roots.set(key, root);
+  }
 }
 
 function demandSubject(

@@ -14,6 +14,7 @@ export const refusalCodes = [
   "evidence/log-entry-mismatch",
   "evidence/log-proof-invalid",
   "evidence/log-untrusted",
+  "evidence/log-forked",
   "evidence/identity-mismatch",
   "evidence/predicate-type",
   "evidence/predicate-malformed",

@@ -13,6 +13,8 @@ import type { TrustedLog, TrustedRoot } from "./trusted-root.ts";
 export interface LogPosition {
   readonly origin: string;
   readonly index: number;
+  /** The tree that the log signed with the entry in it. */
+  readonly tree: { readonly size: number; readonly rootHash: Bytes };
 }
 
 const keyDetails: Readonly<Partial<Record<PublicKey["scheme"], string>>> = {
@@ -75,9 +77,10 @@ export async function verifyLogEntries(
   const log = root.logs.find(({ logId }) => equalBytes(logId, entry.logId));
   const signedRoot = log && (await findSignedRoot(crypto, entry, log));
   examination.demand(!!signedRoot, "evidence/log-untrusted", subject, "no trusted log signed the checkpoint");
-  const isIncluded = isLeafOf(crypto, entry, signedRoot ?? entry.proof.rootHash);
+  const rootHash = signedRoot ?? entry.proof.rootHash;
+  const isIncluded = isLeafOf(crypto, entry, rootHash);
   examination.demand(isIncluded, "evidence/log-proof-invalid", subject, "the inclusion proof does not hold");
-  return { origin: log?.origin ?? "", index: entry.index };
+  return { origin: log?.origin ?? "", index: entry.index, tree: { size: entry.proof.treeSize, rootHash } };
 }
 
 // The root that the log signed for exactly the size of the proof; undefined when the checkpoint is not this log's.

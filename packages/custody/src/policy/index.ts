@@ -1,4 +1,5 @@
 export * from "./admission.ts";
+export * from "./chain-archive.ts";
 export * from "./gate.ts";
 export * from "./identities.ts";
 export * from "./plan-layout.ts";

@@ -26,10 +26,7 @@ export const testResult: AttestationType<TestResultPredicate> = {
     step: custody_step,
     materials: [...subject, ...configuration],
     products: [],
-    weakened: [
-      ...(custody_isolation?.without ?? []),
-      ...(result === "PASSED" ? [] : [`result ${result}`]),
-    ],
+    weakened: [...(custody_isolation?.without ?? []), ...(result === "PASSED" ? [] : [`result ${result}`])],
   }),
   render: (subject, { result, custody_step }) =>
     `${custody_step ?? "a test"} ${result} over ${subject.length} artifacts`,

@@ -1,0 +1,181 @@
+import type { RepositoryPolicy, TrustedRoot, VerifiedBundle, VerifiedChain } from "custody/evidence";
+import {
+  Examination,
+  examineBundle,
+  policy as policyType,
+  policyRevisionOf,
+  verifyChain,
+} from "custody/evidence";
+import type { Bytes, Crypto, Digest, Instant, Verdict } from "custody/ground";
+import {
+  canonicalJson,
+  concatBytes,
+  CustodyError,
+  digestOf,
+  isDigest,
+  parseDigest,
+  parseJson,
+  refused,
+  undecided,
+} from "custody/ground";
+import type { TrustDomain } from "custody/spiffe";
+import { parseSpiffeId, trustDomainOf } from "custody/spiffe";
+import type { TreeEntry } from "custody/tar";
+import { readTar, writeTar } from "custody/tar";
+import * as v from "valibot";
+
+import { findAdmission } from "./admission.ts";
+import { identitiesOf } from "./identities.ts";
+
+/** A whole chain in one file: enough to verify it with a trusted root, no server and no network. */
+export interface ChainArchive {
+  readonly image: Digest;
+  readonly repository: string;
+  /** The attestation of the policy revision that the gate decided under. */
+  readonly policy: Bytes;
+  readonly bundles: readonly Bytes[];
+}
+
+/** A verified archive: the chain, the policy it was held to, and the gate's own decision about it. */
+export interface VerifiedArchive extends VerifiedChain {
+  readonly policyRevision: Digest;
+  readonly admission: Digest | undefined;
+}
+
+const indexName = "chain.json";
+const policyName = "policy.sigstore.json";
+const folder = "attestations";
+const maxEntries = 2048;
+const maxEntryBytes = 24 * 1024 * 1024;
+const maxArchiveBytes = 256 * 1024 * 1024;
+
+const indexShape = v.strictObject({
+  version: v.literal(1),
+  image: v.pipe(v.string(), v.check(isDigest, "not a sha256 digest")),
+  repository: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+});
+
+/** The archive as a tar stream; the same chain is the same bytes. */
+export function writeChainArchive({
+  image,
+  repository,
+  policy,
+  bundles,
+}: ChainArchive): AsyncIterable<Bytes> {
+  const files = [
+    fileEntry(indexName, canonicalJson({ version: 1, image, repository })),
+    fileEntry(policyName, policy),
+    ...bundles.map((bytes, i) => fileEntry(`${folder}/${String(i).padStart(3, "0")}.sigstore.json`, bytes)),
+  ];
+  return writeTar(files);
+}
+
+function fileEntry(path: string, content: Bytes): TreeEntry {
+  return {
+    kind: "file",
+    path,
+    mode: 0o644,
+    sizeBytes: content.length,
+    content: async function* () {
+      yield content;
+    },
+  };
+}
+
+/**
+ * Reads an archive from anyone's hands: strict, bounded, whole or not at all.
+ *
+ * @throws CustodyError `chain/archive`, `tar/…`, `json/…`.
+ */
+export async function readChainArchive(stream: AsyncIterable<Uint8Array>): Promise<ChainArchive> {
+  const files = new Map<string, Bytes>();
+  const limits = { entries: maxEntries, fileBytes: maxEntryBytes, totalBytes: maxArchiveBytes };
+  for await (const entry of readTar(stream, limits)) {
+    if (entry.kind === "file") files.set(entry.path, await readContent(entry.content()));
+    else if (entry.kind !== "directory") throw archiveFault(`${entry.path} is neither file nor directory`);
+  }
+  const index = v.safeParse(indexShape, parseJson(getFile(files, indexName)));
+  if (!index.success) throw archiveFault(`${indexName}: ${index.issues[0].message}`);
+  const bundles = [...files].flatMap(([path, content]) => (path.startsWith(`${folder}/`) ? [content] : []));
+  const { image, repository } = index.output;
+  return { image: parseDigest(image), repository, policy: getFile(files, policyName), bundles };
+}
+
+async function readContent(content: AsyncIterable<Uint8Array>): Promise<Bytes> {
+  const parts: Uint8Array[] = [];
+  for await (const part of content) parts.push(part);
+  return concatBytes(...parts);
+}
+
+function getFile(files: ReadonlyMap<string, Bytes>, name: string): Bytes {
+  const content = files.get(name);
+  if (!content) throw archiveFault(`${name} is missing`);
+  return content;
+}
+
+/**
+ * Verifies an archive with nothing but a trusted root: the policy's own attestation, then the whole chain against it,
+ * then the gate's decision. What the archive says of itself decides nothing.
+ */
+export async function verifyChainArchive(
+  crypto: Crypto,
+  root: TrustedRoot,
+  archive: ChainArchive,
+  at: Instant,
+): Promise<Verdict<VerifiedArchive>> {
+  const trustDomain = findTrustDomain(root);
+  if (!trustDomain)
+    return undecided("chain/trust-domain", archive.image, "the trusted root names no SPIFFE trust domain");
+  const found = await findPolicy(crypto, root, archive, trustDomain);
+  if (found.kind !== "allowed") return found;
+  const policy = found.facts;
+  const { image, bundles } = archive;
+  const chain = await verifyChain(crypto, root, { image, policy, bundles, at });
+  if (chain.kind !== "allowed") return chain;
+  const policyRevision = policyRevisionOf((bytes) => digestOf(crypto, bytes), policy);
+  const { gate } = identitiesOf(trustDomain);
+  const admission = await findAdmission(crypto, root, { image, gate, policyRevision, bundles });
+  if (admission.kind !== "allowed") return admission;
+  return { kind: "allowed", facts: { ...chain.facts, policyRevision, admission: admission.facts?.digest } };
+}
+
+// The certificate authority's own certificate carries its trust domain (SPIFFE X509-SVID §2).
+function findTrustDomain({ authorities }: TrustedRoot): TrustDomain | undefined {
+  const [uri] = authorities[0]?.chain.at(-1)?.uris ?? [];
+  return uri === undefined ? undefined : trustDomainOf(parseSpiffeId(uri));
+}
+
+async function findPolicy(
+  crypto: Crypto,
+  root: TrustedRoot,
+  { policy, repository, image }: ChainArchive,
+  trustDomain: TrustDomain,
+): Promise<Verdict<RepositoryPolicy>> {
+  const examined = await examineBundle(crypto, policy, root, new Examination());
+  if (examined.kind === "unreadable") return undecided(examined.reason.code, image, examined.reason.message);
+  if (examined.kind === "refused") return { kind: "refused", reasons: [examined.reason] };
+  return readPolicy(examined.bundle, repository, trustDomain);
+}
+
+function readPolicy(
+  { identity, statement }: VerifiedBundle,
+  repository: string,
+  trustDomain: TrustDomain,
+): Verdict<RepositoryPolicy> {
+  if (identity !== identitiesOf(trustDomain).policy) {
+    return refused("evidence/identity-mismatch", repository, `"${identity}" may not set policies`);
+  }
+  if (statement.predicateType !== policyType.predicateType) {
+    return refused("evidence/predicate-type", repository, `${statement.predicateType} is not a policy`);
+  }
+  const policy = policyType.parse(statement.predicate);
+  return policy.repository === repository
+    ? { kind: "allowed", facts: policy }
+    : refused("chain/repository", repository, `the policy is of ${policy.repository}`);
+}
+
+function archiveFault(message: string): CustodyError<"chain/archive"> {
+  return new CustodyError("chain/archive", `not a chain archive: ${message}`, {
+    next: "make it again with `custody export IMAGE -o chain.tar`",
+  });
+}
