@@ -3,11 +3,13 @@ import { open, readdir, rename, rm, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-import { fileFault, hasErrno, makeDirectory, syncDirectory } from "@custody/node/files";
+import { hasErrno, makeDirectory, syncDirectory } from "@custody/node/files";
 import { formatDigest, hexOf } from "custody/ground";
 import type { Bytes, Digest } from "custody/ground";
-import { blobFault, checkBlobDigest, checkBlobSize, corruptBlob, missingBlob } from "custody/oci";
+import { checkBlobDigest, checkBlobSize, corruptBlob, missingBlob } from "custody/oci";
 import type { BlobInfo, BlobStore, WriteBlobOptions } from "custody/oci";
+
+import { withBlobFaults } from "./blob-faults.ts";
 
 const pieceBytes = 256 * 1024;
 const staleMilliseconds = 24 * 60 * 60 * 1000;
@@ -59,7 +61,7 @@ async function stage(
   content: AsyncIterable<Uint8Array>,
   options: WriteBlobOptions,
 ): Promise<BlobInfo> {
-  const file = await told(staged, () => open(staged, "wx", 0o644));
+  const file = await withBlobFaults(staged, () => open(staged, "wx", 0o644));
   const hash = createHash("sha256");
   let sizeBytes = 0;
   try {
@@ -67,9 +69,9 @@ async function stage(
       sizeBytes += piece.length;
       checkBlobSize(sizeBytes, options);
       hash.update(piece);
-      await told(staged, () => writeWhole(file, piece));
+      await withBlobFaults(staged, () => writeWhole(file, piece));
     }
-    await told(staged, () => file.sync());
+    await withBlobFaults(staged, () => file.sync());
   } finally {
     await file.close();
   }
@@ -81,7 +83,7 @@ async function writeWhole(file: FileHandle, piece: Uint8Array): Promise<void> {
 }
 
 async function place(staged: string, path: string): Promise<void> {
-  await told(path, async () => {
+  await withBlobFaults(path, async () => {
     await makeDirectory(dirname(path));
     await rename(staged, path);
     await syncDirectory(dirname(path));
@@ -90,13 +92,13 @@ async function place(staged: string, path: string): Promise<void> {
 
 // The piece last read waits until the next one, or the end with the right digest, is there.
 async function* read(path: string, digest: Digest): AsyncGenerator<Bytes> {
-  const file = await told(path, () => openExisting(path));
+  const file = await withBlobFaults(path, () => openExisting(path));
   if (!file) throw missingBlob(digest);
   try {
     const hash = createHash("sha256");
     let held: Bytes | undefined;
     for (;;) {
-      const piece = await told(path, () => readPiece(file));
+      const piece = await withBlobFaults(path, () => readPiece(file));
       if (piece.length === 0) break;
       hash.update(piece);
       if (held) yield held;
@@ -125,7 +127,7 @@ async function openExisting(path: string): Promise<FileHandle | undefined> {
 }
 
 async function find(path: string, digest: Digest): Promise<BlobInfo | undefined> {
-  return told(path, async () => {
+  return withBlobFaults(path, async () => {
     try {
       return { digest, sizeBytes: (await stat(path)).size };
     } catch (error) {
@@ -136,7 +138,7 @@ async function find(path: string, digest: Digest): Promise<BlobInfo | undefined>
 }
 
 async function remove(path: string): Promise<boolean> {
-  return told(path, async () => {
+  return withBlobFaults(path, async () => {
     try {
       await rm(path);
     } catch (error) {
@@ -146,16 +148,4 @@ async function remove(path: string): Promise<boolean> {
     await syncDirectory(dirname(path));
     return true;
   });
-}
-
-// Failures of the file system, told as the store's own faults; those of the stream being stored pass as they are.
-async function told<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    const { code, message, next } = fileFault(cause, path);
-    const isFull = code === "files/disk-full";
-    const options = { subject: path, cause, ...(next === undefined ? {} : { next }) };
-    throw blobFault(isFull ? "blobs/disk-full" : "blobs/unavailable", message, options);
-  }
 }

@@ -1,1 +1,2 @@
+export * from "./blob-faults.ts";
 export * from "./blob-files.ts";

@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 
-import { fileFault, hasErrno, makeDirectory } from "@custody/node/files";
-import { findFaultCode } from "custody/ground";
-import { blobFault, checkBlobSize } from "custody/oci";
+import { withBlobFaults } from "@custody/node/blobs";
+import { hasErrno, makeDirectory } from "@custody/node/files";
+import { checkBlobSize } from "custody/oci";
 import type { Upload, UploadStore } from "custody/registry";
 
 const idSyntax = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const pieceBytes = 256 * 1024;
 const staleMilliseconds = 24 * 60 * 60 * 1000;
 
 /**
@@ -17,26 +17,26 @@ const staleMilliseconds = 24 * 60 * 60 * 1000;
  * One process at a time uses a directory. Uploads a day old are removed when it is opened.
  */
 export async function openUploadFiles(directory: string): Promise<UploadStore> {
-  await told(directory, () => prepare(directory));
+  await withBlobFaults(directory, () => prepare(directory));
   const busy = new Set<string>();
   const pathOf = (id: string) => (idSyntax.test(id) ? join(directory, id) : undefined);
   return {
-    create: (repository) => told(directory, () => create(directory, repository)),
-    find: async (id) => told(directory, () => find(pathOf(id), id)),
+    create: (repository) => withBlobFaults(directory, () => create(directory, repository)),
+    find: async (id) => withBlobFaults(directory, () => find(pathOf(id), id)),
     append: async (id, offset, chunk, maxBytes) => {
       const path = pathOf(id);
       if (path === undefined || busy.has(id)) return undefined;
       busy.add(id);
       try {
-        if ((await told(path, () => find(path, id)))?.sizeBytes !== offset) return undefined;
+        if ((await withBlobFaults(path, () => find(path, id)))?.sizeBytes !== offset) return undefined;
         await append(path, offset, chunk, maxBytes);
-        return await told(path, () => find(path, id));
+        return await withBlobFaults(path, () => find(path, id));
       } finally {
         busy.delete(id);
       }
     },
     open: (id) => read(pathOf(id)),
-    delete: async (id) => told(directory, () => remove(pathOf(id))),
+    delete: async (id) => withBlobFaults(directory, () => remove(pathOf(id))),
   };
 }
 
@@ -74,7 +74,7 @@ async function append(
   chunk: AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): Promise<void> {
-  const file = await told(path, () => open(path, "r+"));
+  const file = await withBlobFaults(path, () => open(path, "r+"));
   try {
     await writeChunk(file, path, offset, { chunk, maxBytes });
   } catch (error) {
@@ -100,7 +100,7 @@ async function writeChunk(
   for await (const piece of chunk) {
     checkBlobSize(at + piece.length, { maxBytes });
     for (let done = 0; done < piece.length;) {
-      const { bytesWritten } = await told(path, () =>
+      const { bytesWritten } = await withBlobFaults(path, () =>
         file.write(piece, done, piece.length - done, at + done),
       );
       done += bytesWritten;
@@ -111,10 +111,16 @@ async function writeChunk(
 
 async function* read(path: string | undefined): AsyncGenerator<Uint8Array> {
   if (path === undefined) return;
+  const file = await withBlobFaults(path, () => open(path, "r"));
   try {
-    yield* createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>;
-  } catch (error) {
-    throw findFaultCode(error) === undefined ? asBlobFault(error, path) : error;
+    for (;;) {
+      const buffer = new Uint8Array(pieceBytes);
+      const { bytesRead } = await withBlobFaults(path, () => file.read(buffer, 0, pieceBytes));
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
   }
 }
 
@@ -128,18 +134,4 @@ async function remove(path: string | undefined): Promise<boolean> {
   }
   await rm(`${path}.repository`, { force: true });
   return true;
-}
-
-async function told<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    throw asBlobFault(cause, path);
-  }
-}
-
-function asBlobFault(cause: unknown, subject: string): Error {
-  const { code, message } = fileFault(cause, subject);
-  const isFull = code === "files/disk-full";
-  return blobFault(isFull ? "blobs/disk-full" : "blobs/unavailable", message, { subject, cause });
 }
