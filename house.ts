@@ -73,6 +73,7 @@ export const edges: readonly (readonly [RoomName, RoomName])[] = [
   ["control", "authority"],
   ["control", "registry"],
   ["assurance", "authority"],
+  ["assurance", "runtime"],
   ["cli", "server"],
 ];
 

@@ -5,19 +5,19 @@ import type { TrustedRoot } from "custody/evidence";
 import { CustodyError } from "custody/ground";
 import type { Secret } from "custody/ground";
 import type { Log } from "custody/log";
+import type { RegistryPorts } from "custody/registry";
 
 import { openApi } from "./doors/api.ts";
 import type { ApiPorts } from "./doors/api.ts";
 import { openLogDoor } from "./doors/log.ts";
 import { openRegistryDoor } from "./doors/registry.ts";
-import type { RegistryDoorPorts } from "./doors/registry.ts";
 import { problemOf } from "./problem.ts";
 import { findCredential, isToken } from "./token.ts";
 
 /** What stands behind the HTTP doors. */
 export interface AppPorts {
   readonly api: ApiPorts;
-  readonly registry: RegistryDoorPorts;
+  readonly registry: RegistryPorts;
   readonly log: Log;
   readonly trustedRoot: TrustedRoot;
   readonly token: Secret<string>;

@@ -102,7 +102,7 @@ export async function wire(options: WiringOptions): Promise<Wired> {
     logSigner,
     log,
     deliverer,
-    doors: { api, registry: registry.door, log, trustedRoot: authorities.trustedRoot },
+    doors: { api, registry: registry.ports, log, trustedRoot: authorities.trustedRoot },
     async start(url) {
       const client = new RegistryClient({ url, user: "custody", password: token });
       publisher.bind(openPublisher({ blobs: control.blobs, client, host: new URL(url).host }));
