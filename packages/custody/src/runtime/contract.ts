@@ -152,8 +152,9 @@ export function checkSandbox(adapter: string, open: () => Promise<SandboxUnderTe
     assert.equal(await under.sandbox.observe(process.pid), undefined);
   });
 
-  check("a workload that ends at once was not started", async (under) => {
-    const start = under.sandbox.start(workloadSpec(under, contractScripts.fails));
+  check("a workload whose program is not there was not started", async (under) => {
+    const spec = { ...workloadSpec(under, ""), command: ["custody-no-such-command"] as const };
+    const start = under.sandbox.start(spec);
     await assert.rejects(start, (error) => findFaultCode(error) === "runtime/start-failed");
   });
 }

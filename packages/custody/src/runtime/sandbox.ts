@@ -7,7 +7,7 @@ import type { StepSpec, WorkloadSpec } from "./specification.ts";
 
 /** What the caller of a step hears while it runs, and does when it has ended well. */
 export interface StepObserver<T> {
-  /** Output as it comes, in the order it came; for showing, not for keeping. */
+  /** Output as it comes, both streams together, each in its order; for showing, not for keeping. */
   readonly onOutput?: (text: string) => void;
   /**
    * Takes the outputs, sorted by path, when every process of the step has ended and nothing can change them any more.

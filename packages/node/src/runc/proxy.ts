@@ -57,10 +57,11 @@ export class Proxy {
     this.#hosts = new Set(hosts);
     this.#dial = dial;
     this.#server = createServer((incoming, answer) => void this.#forward(incoming, answer));
-    this.#server.on(
-      "connect",
-      (incoming: IncomingMessage, socket: Duplex) => void this.#tunnel(incoming, socket),
-    );
+    this.#server.on("connect", (incoming: IncomingMessage, inner: Duplex, head: Buffer) => {
+      // What came together with the request belongs into the tunnel.
+      if (head.length > 0) inner.unshift(head);
+      void this.#tunnel(incoming, inner);
+    });
     this.#server.on("connection", (socket: Socket) => this.#track(socket));
   }
 

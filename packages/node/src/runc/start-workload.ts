@@ -1,9 +1,10 @@
-import { readFile, readlink } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { once } from "node:events";
 import type { Server } from "node:net";
 import { connect, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { hasErrno } from "@custody/node/files";
 import type { Instant } from "custody/ground";
 import type { RunningSandbox, WorkloadExit, WorkloadSpec } from "custody/runtime";
 import { runtimeFault } from "custody/runtime";
@@ -86,17 +87,18 @@ async function findProgram(
   throw runtimeFault("runtime/start-failed", "the workload did not start in time", { subject: sandbox.id });
 }
 
-// The runtime's own first process has the runtime as its program until it becomes the workload.
+// The first process of the sandbox is the runtime's own until it becomes the workload.
 async function isProgram(pid: number): Promise<boolean> {
   try {
-    const [executable, status] = await Promise.all([
-      readlink(`/proc/${pid}/exe`),
+    const [command, status] = await Promise.all([
+      readFile(`/proc/${pid}/cmdline`, "latin1"),
       readFile(`/proc/${pid}/status`, "utf8"),
     ]);
     const innermostPid = /^NSpid:.*\s(\d+)$/m.exec(status)?.[1];
-    return innermostPid === "1" && !/\brunc/.test(executable);
-  } catch {
-    return false;
+    return innermostPid === "1" && command !== "" && !command.startsWith("runc\0init\0");
+  } catch (error) {
+    if (hasErrno(error, "ENOENT", "ESRCH")) return false;
+    throw error;
   }
 }
 
