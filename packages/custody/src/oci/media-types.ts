@@ -27,6 +27,14 @@ export function findManifestKind(mediaType: string): ManifestKind | undefined {
   }
 }
 
+/**
+ * False for layers that a registry need not have, as they are fetched from elsewhere (OCI image-spec v1.1,
+ * Non-Distributable Layers, deprecated there; Docker's foreign layers).
+ */
+export function isDistributable(mediaType: string): boolean {
+  return !/\.nondistributable\.|\.foreign\./.test(mediaType);
+}
+
 const syntax = /^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}\/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}$/;
 
 /** True for a media type without parameters (RFC 6838 §4.2). */

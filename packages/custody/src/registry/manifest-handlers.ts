@@ -1,6 +1,13 @@
 import { concatBytes, digestOf, isDigest } from "custody/ground";
 import type { Bytes } from "custody/ground";
-import { artifactTypeOf, findManifestKind, isTag, manifestLimitBytes, parseManifest } from "custody/oci";
+import {
+  artifactTypeOf,
+  findManifestKind,
+  isDistributable,
+  isTag,
+  manifestLimitBytes,
+  parseManifest,
+} from "custody/oci";
 import type { Manifest } from "custody/oci";
 
 import { respond } from "./http.ts";
@@ -97,12 +104,16 @@ function readManifest(content: Bytes, mediaType: string): Manifest | string {
 }
 
 function describeManifest(stored: StoredManifest, manifest: Manifest): NewManifest {
-  const needs =
-    manifest.kind === "image"
-      ? { blobs: [manifest.config, ...manifest.layers].map(({ digest }) => digest), manifests: [] }
-      : { blobs: [], manifests: manifest.manifests.map(({ digest }) => digest) };
-  if (!manifest.subject) return { ...stored, ...needs };
-  return { ...stored, ...needs, subject: manifest.subject.digest, referrer: referrerOf(stored, manifest) };
+  const described = { ...stored, ...needsOf(manifest) };
+  if (!manifest.subject) return described;
+  return { ...described, subject: manifest.subject.digest, referrer: referrerOf(stored, manifest) };
+}
+
+function needsOf(manifest: Manifest): Pick<NewManifest, "blobs" | "manifests"> {
+  if (manifest.kind === "index")
+    return { blobs: [], manifests: manifest.manifests.map(({ digest }) => digest) };
+  const needed = [manifest.config, ...manifest.layers].filter(({ mediaType }) => isDistributable(mediaType));
+  return { blobs: needed.map(({ digest }) => digest), manifests: [] };
 }
 
 function referrerOf({ digest, mediaType, content }: StoredManifest, manifest: Manifest) {

@@ -87,6 +87,15 @@ test("refuses a manifest whose blobs or manifests are not in the repository", as
   assert.equal((await put(ports, "t", index, mediaTypes.imageIndex)).status, 201);
 });
 
+test("takes an image with layers that are fetched from elsewhere", async () => {
+  const ports = await makeRegistry();
+  const mediaType = "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip";
+  const layers = [
+    { mediaType, digest: digestFor("elsewhere"), size: 9, urls: ["https://example.com/layer"] },
+  ];
+  assert.equal((await put(ports, "t", imageText({ layers }))).status, 201);
+});
+
 test("deletes a tag alone, and a manifest with its tags", async () => {
   const ports = await makeRegistry();
   const digest = digestFor(imageText());
