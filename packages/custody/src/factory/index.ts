@@ -4,6 +4,7 @@ export type { ImageContext, ImageRecord } from "./image.ts";
 export { packageImage } from "./image.ts";
 export type { ImageRun } from "./image-run.ts";
 export { parseImageRun } from "./image-run.ts";
+export { MemoryTrees } from "./memory.ts";
 export type * from "./pipeline.ts";
 export { parsePipeline } from "./pipeline.ts";
 export { pipelineSchema } from "./pipeline-schema.ts";

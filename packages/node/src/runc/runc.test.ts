@@ -55,7 +55,7 @@ test("stops every attempt of the probe, each with its own errno", options, async
   process.env["CUSTODY_TEST_SECRET"] = "seen";
   const { environment, ...found } = await probe();
   assert.deepEqual(found, expectedOfStep);
-  assert.equal(environment, "CANARY,HOST_PID,HOST_PORT,PATH");
+  assert.equal(environment, "CANARY,HOME,HOST_PID,HOST_PORT,PATH");
 });
 
 for (const [protection, attempts] of Object.entries(openWithout)) {
@@ -73,7 +73,13 @@ test("a workload can neither run what it writes nor make files without a name", 
   const running = await host.sandbox.start({
     ...workloadSpec({ ...host, skip }, ""),
     command: ["perl", "-e", `$| = 1; ${probeScript}; sleep 60`],
-    environment: { PATH: "/usr/bin", CANARY: host.canary, HOST_PID: "1", HOST_PORT: `${host.port}` },
+    environment: {
+      PATH: "/usr/bin",
+      CANARY: host.canary,
+      HOST_PID: "1",
+      HOST_PORT: `${host.port}`,
+      HOME: "/work",
+    },
   });
   await sleep(700);
   await running.stop();
