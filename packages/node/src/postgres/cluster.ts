@@ -66,7 +66,7 @@ async function runInitdb(places: Places): Promise<void> {
   if (code === 0) return;
   throw postgresFault("postgres/start", "the database files could not be made", {
     subject: places.data,
-    next: "read the lines below; give --database postgres://… to use a PostgreSQL of your own",
+    next: "read its last lines in the details; --database postgres://… uses a PostgreSQL of your own",
     details: { output: output.lines },
   });
 }

@@ -97,6 +97,7 @@ async function awaitAnswer(places: Places, child: ChildProcess, output: ChildOut
   child.kill("SIGQUIT");
   throw postgresFault("postgres/start", "PostgreSQL did not start", {
     subject: places.data,
+    next: "read its last lines in the details; --database postgres://… uses a PostgreSQL of your own",
     details: { output: output.lines },
   });
 }
