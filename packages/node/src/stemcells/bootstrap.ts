@@ -7,6 +7,7 @@ import type { Digest } from "custody/ground";
 import { digestOf } from "custody/ground";
 
 import { readAptSources } from "./apt-sources.ts";
+import { rootPath } from "./bootstrap-places.ts";
 import { stemcellFault } from "./faults.ts";
 import type { InstalledPackage } from "./package-list.ts";
 import { dpkgFormat, findPinDifferences, parsePackageList } from "./package-list.ts";
@@ -23,11 +24,12 @@ export interface ArchiveRelease {
 }
 
 export interface Bootstrapped {
-  readonly root: string;
   readonly packages: readonly InstalledPackage[];
   readonly releases: readonly ArchiveRelease[];
 }
 
+// The same file beside this one, as source or as built.
+const program = import.meta.filename.replace(/bootstrap(\.[jt]s)$/, "bootstrap-program$1");
 const timeoutSeconds = 1200;
 const maxIndexBytes = 64 * 1024 * 1024;
 
@@ -43,8 +45,9 @@ const hooks = {
 };
 
 /**
- * Makes a Debian root file system in `directory`/root with mmdebstrap, from the host's own apt sources, in namespaces of
- * its own: whatever ends it, no mount and no process of it is left.
+ * Makes a Debian root file system with mmdebstrap, from the host's own apt sources, and packs it into
+ * `directory`/kept/stemcell.tar. It happens in namespaces of its own (see bootstrap-program.ts): whatever ends it, no
+ * mount and no process of it is left.
  *
  * @throws CustodyError `stemcell/build-failed`, `stemcell/pin-unavailable`, `stemcell/no-source`.
  */
@@ -59,11 +62,7 @@ export async function bootstrap(
   await runBootstrap(recipe, directory, onProgress);
   const packages = parsePackageList(await readOut(directory, "packages"), await readOut(directory, "index"));
   if (recipe.pin !== undefined) checkPin(recipe.pin, packages);
-  return {
-    root: join(directory, "root"),
-    packages,
-    releases: await readReleases(join(directory, "releases")),
-  };
+  return { packages, releases: await readReleases(join(directory, "releases")) };
 }
 
 async function runBootstrap(
@@ -74,14 +73,9 @@ async function runBootstrap(
   const apart = ["--pdeathsig", "SIGKILL", "unshare", "--mount", "--propagation", "private"];
   const processes = ["--pid", "--fork", "--kill-child=SIGKILL", "--mount-proc"];
   const result = await runCommand(
-    ["setpriv", ...apart, ...processes, "mmdebstrap", ...argumentsFor(recipe, directory)],
+    ["setpriv", ...apart, ...processes, process.execPath, program, ...argumentsFor(recipe, directory)],
     {
-      env: {
-        SOURCE_DATE_EPOCH: `${sourceDateEpoch}`,
-        CUSTODY_OUT: directory,
-        CUSTODY_FORMAT: dpkgFormat,
-        TMPDIR: "/tmp",
-      },
+      env: { SOURCE_DATE_EPOCH: `${sourceDateEpoch}`, CUSTODY_OUT: directory, CUSTODY_FORMAT: dpkgFormat },
       workingDirectory: "/",
       timeoutSeconds,
       onLine: (line) => tellProgress(line, onProgress),
@@ -107,7 +101,7 @@ function argumentsFor(recipe: Recipe, directory: string): string[] {
     `--customize-hook=${hooks.index}`,
     `--customize-hook=${hooks.releases}`,
     recipe.suite,
-    join(directory, "root"),
+    join(directory, rootPath),
     join(directory, "apt.sources"),
   ];
 }

@@ -1,29 +1,27 @@
 import { createHash, randomUUID } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
+import { createReadStream } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 import { makeDirectory, replaceFile, syncDirectory } from "@custody/node/files";
 import { runCommandOrThrow } from "@custody/node/host";
-import { findStats, packTree } from "@custody/node/trees";
+import { findStats } from "@custody/node/trees";
 import type { Digest } from "custody/ground";
 import { canonicalJson, formatDigest, hexOf, parseJson } from "custody/ground";
 
+import { archiveName, keptPlace } from "./bootstrap-places.ts";
 import { bootstrap } from "./bootstrap.ts";
 import type { Recipe } from "./recipe.ts";
 import { checkRecipe, recipeDigest, sourceDateEpoch } from "./recipe.ts";
 import { formatSpdx } from "./spdx.ts";
 import type { Stemcell, StemcellRecord } from "./stemcell.ts";
-import { tidyRoot } from "./tidy.ts";
 
 /** Told what is going on; a build takes some ten seconds, or minutes with many packages. */
 export type StemcellObserver = (event: { readonly kind: "progress"; readonly message: string }) => void;
 
 const stagingPrefix = "staging-";
 const recordName = "stemcell.json";
-const archiveName = "stemcell.tar";
 
 /**
  * Stemcells by recipe, built when first asked for and kept. One process owns the directory.
@@ -69,10 +67,10 @@ export class StemcellStore {
     if (found !== undefined) return found;
     await rm(place, { recursive: true, force: true });
     const staged = join(this.#directory, `${stagingPrefix}${randomUUID()}`);
-    await mkdir(join(staged, "kept"), { recursive: true, mode: 0o700 });
+    await mkdir(join(staged, keptPlace), { recursive: true, mode: 0o700 });
     try {
       await buildInto(staged, recipe, digest, (message) => observer({ kind: "progress", message }));
-      await rename(join(staged, "kept"), place);
+      await rename(join(staged, keptPlace), place);
       await syncDirectory(this.#directory);
     } finally {
       await rm(staged, { recursive: true, force: true });
@@ -97,11 +95,8 @@ async function buildInto(
   digest: Digest,
   onProgress: (message: string) => void,
 ): Promise<void> {
-  const { root, packages, releases } = await bootstrap(recipe, staged, onProgress);
-  onProgress("packing the root file system");
-  await tidyRoot(root);
-  const archive = join(staged, "kept", archiveName);
-  await pipeline(Readable.fromWeb(await packTree(root)), createWriteStream(archive, { flush: true }));
+  const { packages, releases } = await bootstrap(recipe, staged, onProgress);
+  const archive = join(staged, keptPlace, archiveName);
   const record: StemcellRecord = {
     suite: recipe.suite,
     requested: [...new Set(recipe.packages)].sort(),
@@ -112,7 +107,7 @@ async function buildInto(
     recipeDigest: digest,
     sourceDateEpoch,
   };
-  await replaceFile(join(staged, "kept", recordName), canonicalJson(record));
+  await replaceFile(join(staged, keptPlace, recordName), canonicalJson(record));
 }
 
 async function loadStemcell(place: string): Promise<Stemcell> {
