@@ -1,3 +1,4 @@
+import { refusalCodes } from "custody/evidence";
 import { CustodyError } from "custody/ground";
 
 /** How a command ends: yes, refused, could not decide or do (also: wrong use). */
@@ -34,7 +35,12 @@ export function reportError(error: unknown, json: boolean): number {
         .map((line) => `${line}\n`)
         .join(""),
     );
-  return exitCodes.undecided;
+  return isRefusal(fault.code) ? exitCodes.refused : exitCodes.undecided;
+}
+
+// The server answers a refusal of the gate with its reason code; everything else is "could not decide or do".
+function isRefusal(code: string): boolean {
+  return refusalCodes.some((known) => known === code);
 }
 
 interface Fault {

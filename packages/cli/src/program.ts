@@ -72,8 +72,11 @@ function addServerCommands(program: Command): void {
   common(program.command("start"))
     .argument("<workload>", "the repository whose admitted image is to run")
     .description("start a stopped workload again; its admission is checked anew")
+    .option("--image <thing>", "another admitted image of the repository: a digest or repository:tag")
     .addHelpText("after", example("custody start hello"))
-    .action(run(async (call) => (await import("./commands/desire.ts")).desire("running", call)));
+    .action(
+      run<{ image?: string }>(async (call) => (await import("./commands/desire.ts")).desire("running", call)),
+    );
 }
 
 function addRepositoryCommands(program: Command): void {

@@ -1,5 +1,5 @@
-import type { AttestationRecord, ControlPorts, Workload } from "custody/control";
-import { decideOn } from "custody/control";
+import type { ControlPorts, Workload } from "custody/control";
+import { decideOn, readChainRecords, readConnected, toNode } from "custody/control";
 import type { VerifiedChain } from "custody/evidence";
 import { policy as policyType, policyRevisionOf } from "custody/evidence";
 import { traceBack, traceForward } from "custody/graph";
@@ -26,8 +26,6 @@ export interface Trace {
   readonly processes: readonly Workload[];
 }
 
-const maxRounds = 64;
-
 /** The way back from a process or an image to its commit, or forward from a commit to all that runs it. */
 export async function trace(ports: QueryPorts, word: string): Promise<Trace> {
   const thing = await getThing(ports, word);
@@ -50,34 +48,6 @@ async function traceCommit({ control }: QueryPorts, word: string, id: string): P
   return { thing: word, direction: "forward", handOffs: inLogOrder(found), processes };
 }
 
-// Reads outward from the given artifacts until nothing new is connected; shared stemcells do not lead on to others' chains
-// because the pure walk afterwards follows direction.
-async function readConnected(control: ControlPorts, start: readonly string[]): Promise<TraceNode[]> {
-  const found = new Map<Digest, AttestationRecord>();
-  const seen = new Set<string>();
-  let wanted: readonly string[] = start;
-  for (let round = 0; wanted.length > 0 && round < maxRounds; round++) {
-    for (const key of wanted) seen.add(key);
-    const records = await control.attestations.findByArtifacts(wanted);
-    for (const record of records) found.set(record.digest, record);
-    wanted = [...new Set(records.flatMap(linkKeysOf))].filter((key) => !seen.has(key));
-  }
-  return [...found.values()].map(toNode);
-}
-
-function linkKeysOf({ materials, products }: AttestationRecord): string[] {
-  return [...materials, ...products]
-    .filter(({ name }) => !name.startsWith("pkg:"))
-    .flatMap(({ digest }) => Object.entries(digest).map(([algorithm, hex]) => `${algorithm}:${hex}`));
-}
-
-function toNode(record: AttestationRecord): TraceNode {
-  const { digest, step, predicateType, rendering, identity, signedAt, logIndex, materials, products } =
-    record;
-  const handOff = { materials, products };
-  return { bundle: digest, step: step ?? predicateType, rendering, identity, signedAt, logIndex, handOff };
-}
-
 function inLogOrder(nodes: readonly TraceNode[]): TraceNode[] {
   return nodes.toSorted((a, b) => (a.logIndex ?? 0) - (b.logIndex ?? 0));
 }
@@ -85,6 +55,11 @@ function inLogOrder(nodes: readonly TraceNode[]): TraceNode[] {
 async function processesOf({ workloads }: ControlPorts, hexes: readonly string[]): Promise<Workload[]> {
   const images = new Set(hexes.map((hex) => `sha256:${hex}`));
   return (await workloads.list()).filter(({ process }) => process !== undefined && images.has(process.image));
+}
+
+/** The image that a word leads to. */
+export async function findImage(ports: QueryPorts, word: string): Promise<Digest> {
+  return imageOf(ports, await getThing(ports, word), word);
 }
 
 /** Asks the gate again, now, about a thing's image. */
@@ -96,7 +71,7 @@ export async function verify(
   readonly repository: string;
   readonly verdict: Verdict<VerifiedChain>;
 }> {
-  const image = await imageOf(ports, await getThing(ports, word), word);
+  const image = await findImage(ports, word);
   const repository = await repositoryOf(ports.control, image);
   const records = await readChainRecords(ports.control, image);
   const { verdict } = await decideOn(ports.control, repository, image, records);
@@ -106,7 +81,7 @@ export async function verify(
 /** The archive of an image's chain: what a verifier needs that has nothing but a trusted root. */
 export async function exportChain(ports: QueryPorts, word: string): Promise<ChainArchive> {
   const { control } = ports;
-  const image = await imageOf(ports, await getThing(ports, word), word);
+  const image = await findImage(ports, word);
   const repository = await repositoryOf(control, image);
   const records = await readChainRecords(control, image);
   return {
@@ -125,26 +100,6 @@ async function readPolicyBundle(control: ControlPorts, repository: string): Prom
   const record = records.findLast(({ predicateType }) => predicateType === policyType.predicateType);
   if (!record) throw notFound(repository, "the policy in force has no attestation");
   return record.bytes;
-}
-
-// The attestations that the image rests on, and those that say something about the image itself.
-async function readChainRecords(control: ControlPorts, image: Digest): Promise<AttestationRecord[]> {
-  const artifact = { name: artifactNames.image, digest: { sha256: hexOf(image) } };
-  const nodes = await readConnected(control, [image]);
-  const back = traceBack(nodes, artifact);
-  const wanted = new Set(back.map(({ bundle }) => bundle));
-  const made = new Set(
-    back.flatMap(({ handOff }) => handOff.products.flatMap(({ digest }) => digest["sha256"] ?? [])),
-  );
-  // Tests make nothing: they are found by what they judged.
-  const judges = nodes.filter(
-    ({ handOff }) =>
-      handOff.products.length === 0 &&
-      handOff.materials.some(({ digest }) => made.has(digest["sha256"] ?? "")),
-  );
-  for (const { bundle } of judges) wanted.add(bundle);
-  const records = await Promise.all([...wanted].map((digest) => control.attestations.find(digest)));
-  return records.filter((record) => record !== undefined).toSorted((a, b) => a.logIndex - b.logIndex);
 }
 
 async function repositoryOf(

@@ -6,10 +6,16 @@ import type { Call } from "./call.ts";
 import { getArgument } from "./call.ts";
 
 /** `custody start` and `custody stop`. */
-export async function desire(desired: Workload["desired"], call: Call): Promise<number> {
+export async function desire(
+  desired: Workload["desired"],
+  call: Call<{ readonly image?: string }>,
+): Promise<number> {
   const name = getArgument(call, 0);
   const client = await Client.open(call.options);
-  const workload = await client.send<Workload>("PUT", `/workloads/${encodeURIComponent(name)}`, { desired });
+  const workload = await client.send<Workload>("PUT", `/workloads/${encodeURIComponent(name)}`, {
+    desired,
+    ...(call.options.image === undefined ? {} : { thing: call.options.image }),
+  });
   const where = workload.process
     ? ` as pid ${workload.process.pid} at http://${workload.process.address}`
     : "";

@@ -1,4 +1,5 @@
 export * from "./attestation-record.ts";
+export * from "./chain-records.ts";
 export * from "./context.ts";
 export * from "./conveyor.ts";
 export * from "./delivery.ts";

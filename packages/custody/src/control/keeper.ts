@@ -2,12 +2,15 @@ import type { Statement } from "custody/evidence";
 import { policyRevisionOf, run } from "custody/evidence";
 import { CustodyError, digestOf, formatInstant, hexOf } from "custody/ground";
 import type { Digest, Verdict } from "custody/ground";
-import { artifactNames, findAdmission } from "custody/policy";
+import { artifactNames, findAdmission, summarize } from "custody/policy";
+import type { Decision } from "custody/policy";
 import type { RunningSandbox } from "custody/runtime";
 
 import { recordOf } from "./attestation-record.ts";
+import { readChainRecords } from "./chain-records.ts";
 import type { ControlPorts } from "./context.ts";
 import type { Workload } from "./ports.ts";
+import { decideOn, resourceOf } from "./hand-offs/gate.ts";
 import { awaitHealthy } from "./health.ts";
 
 /**
@@ -41,6 +44,17 @@ export class Keeper {
     const acting = this.#last.then(() => this.#act(name));
     this.#last = acting.catch(() => undefined);
     return acting;
+  }
+
+  /**
+   * Runs another image as a workload, if the gate lets it; otherwise nothing changes, and what ran goes on.
+   *
+   * @throws as {@link reconcile}.
+   */
+  async switchTo(name: string, image: Digest): Promise<RunningSandbox | undefined> {
+    await this.#demandAdmission({ name, image });
+    await this.#ports.workloads.want(name, image);
+    return this.reconcile(name);
   }
 
   /** Ends everything that runs here; the rows still say that it should run, and the next keeper starts it again. */
@@ -80,11 +94,26 @@ export class Keeper {
     return sandbox;
   }
 
-  async #demandAdmission({ name, image }: Workload): Promise<Digest> {
-    const verdict = await admissionOf(this.#ports, name, image);
-    if (verdict.kind === "allowed") return verdict.facts;
-    const [{ code, message }] = verdict.reasons;
-    throw new CustodyError(code, message, { subject: image, details: { reasons: verdict.reasons } });
+  // The whole chain is judged again before every start; the gate's own decision must stand behind it.
+  async #demandAdmission({ name, image }: Pick<Workload, "name" | "image">): Promise<Digest> {
+    const records = await readChainRecords(this.#ports, image);
+    const decision = await decideOn(this.#ports, name, image, records);
+    if (decision.verdict.kind !== "allowed") throw refusalOf(image, decision.verdict);
+    const admission = await admissionOf(this.#ports, name, image);
+    if (admission.kind === "allowed") return admission.facts;
+    const isSuperseded = admission.reasons.every(({ code }) => code === "gate/policy-superseded");
+    if (!isSuperseded) throw refusalOf(image, admission);
+    return this.#admitAnew(name, decision);
+  }
+
+  // The policy changed since; the chain holds under the new one too, and that is a decision of its own.
+  async #admitAnew(name: string, decision: Decision): Promise<Digest> {
+    const { gate } = this.#ports.identities;
+    const record = recordOf(
+      await this.#ports.attest(gate, summarize(decision, gate, resourceOf(name, decision.image))),
+    );
+    await this.#ports.attestations.add([record]);
+    return record.digest;
   }
 
   async #attestRun({ name, image }: Workload, sandbox: RunningSandbox, admission: Digest): Promise<void> {
@@ -125,6 +154,14 @@ export class Keeper {
       error instanceof Error ? error.message : String(error),
     );
   }
+}
+
+function refusalOf(
+  image: Digest,
+  verdict: Exclude<Verdict<unknown>, { readonly kind: "allowed" }>,
+): CustodyError {
+  const [{ code, message }] = verdict.reasons;
+  return new CustodyError(code, message, { subject: image, details: { reasons: verdict.reasons } });
 }
 
 /** The digest of the gate's decision that lets this image run as this workload now. */

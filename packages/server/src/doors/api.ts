@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { outlineOf, setPolicy } from "custody/control";
-import type { Delivery } from "custody/control";
+import type { Delivery, Workload } from "custody/control";
 import { parseLayout, policyRevisionOf } from "custody/evidence";
 import { parsePipeline } from "custody/factory";
 import { CustodyError, digestOf, instantOf, parseDigest, parseJson, parseUtf8 } from "custody/ground";
@@ -8,7 +8,7 @@ import { planLayout, writeChainArchive } from "custody/policy";
 import * as v from "valibot";
 
 import type { Deliverer } from "../deliverer.ts";
-import { exportChain, trace, verify } from "../queries.ts";
+import { exportChain, findImage, trace, verify } from "../queries.ts";
 import type { QueryPorts } from "../queries.ts";
 
 /** What the API's routes act through. */
@@ -36,7 +36,11 @@ const eventsQuery = v.object({
   after: v.optional(v.pipe(v.string(), v.regex(/^[0-9]{1,15}$/), v.transform(Number)), "0"),
   waitSeconds: v.optional(v.pipe(v.string(), v.regex(/^[0-9]{1,3}$/), v.transform(Number)), "0"),
 });
-const desiredBody = v.strictObject({ desired: v.picklist(["running", "stopped"]) });
+const desiredBody = v.strictObject({
+  desired: v.picklist(["running", "stopped"]),
+  /** Which image from now on; the gate is asked first. */
+  thing: v.optional(v.pipe(v.string(), v.maxLength(500))),
+});
 const listQuery = v.object({ repository: v.optional(v.string()) });
 
 /** Custody's own API, version 1: JSON in and out, faults as RFC 9457 problem documents. */
@@ -106,17 +110,30 @@ function openPolicies(app: FastifyInstance, { control }: ApiPorts): void {
   });
 }
 
-function openWorkloads(app: FastifyInstance, { control, deliverer }: ApiPorts): void {
+function openWorkloads(app: FastifyInstance, ports: ApiPorts): void {
+  const { control, deliverer } = ports;
   app.get("/workloads", async () => ({ workloads: await control.workloads.list() }));
   app.put("/workloads/:repository", async (request) => {
     const { repository } = parse(repositoryParams, request.params);
-    const { desired } = parse(desiredBody, request.body);
-    if (!(await control.workloads.setDesired(repository, desired))) {
-      throw new CustodyError("api/not-found", `there is no workload ${repository}`, { subject: repository });
+    const { desired, thing } = parse(desiredBody, request.body);
+    if (thing !== undefined && desired === "running") {
+      await deliverer.keeper.switchTo(repository, await findImage(ports, thing));
+    } else {
+      await setDesired(ports, repository, desired);
     }
-    await deliverer.keeper.reconcile(repository);
     return control.workloads.findWorkload(repository);
   });
+}
+
+async function setDesired(
+  { control, deliverer }: ApiPorts,
+  repository: string,
+  desired: Workload["desired"],
+): Promise<void> {
+  if (!(await control.workloads.setDesired(repository, desired))) {
+    throw new CustodyError("api/not-found", `there is no workload ${repository}`, { subject: repository });
+  }
+  await deliverer.keeper.reconcile(repository);
 }
 
 function openQueries(app: FastifyInstance, ports: ApiPorts): void {

@@ -6,7 +6,9 @@ const briefly = "public, max-age=1";
 
 /** The log's read paths (C2SP tlog-tiles §APIs): a checkpoint that changes, tiles that never do, open to every origin. */
 export function openLogDoor(app: FastifyInstance, log: Log): void {
-  app.addHook("onSend", async (_request, reply) => reply.header("access-control-allow-origin", "*"));
+  app.addHook("onRequest", async (_request, reply) => {
+    reply.header("access-control-allow-origin", "*");
+  });
   app.get("/checkpoint", async (_request, reply) =>
     reply
       .type("text/plain; charset=utf-8")

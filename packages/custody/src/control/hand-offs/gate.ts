@@ -49,7 +49,8 @@ async function readOwn(ports: ControlPorts, digests: readonly Digest[]): Promise
   return records.filter((record) => record !== undefined);
 }
 
-function resourceOf(repository: string, image: Digest): string {
+/** The image as a verification summary names it. */
+export function resourceOf(repository: string, image: Digest): string {
   return `pkg:oci/${repository.split("/").at(-1) ?? repository}@${encodeURIComponent(image)}`;
 }
 
