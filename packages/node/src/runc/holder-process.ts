@@ -1,6 +1,5 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 
@@ -32,7 +31,13 @@ export class HolderProcess {
     this.#replies = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     child.stderr.on("data", (chunk: Buffer) => this.#keepError(chunk.toString("utf8")));
     child.stdin.on("error", () => undefined);
-    this.gone = once(child, "exit").then(() => undefined);
+    this.gone = new Promise((resolve) => {
+      child.once("exit", () => resolve());
+      child.once("error", (error) => {
+        this.#keepError(error.message);
+        resolve();
+      });
+    });
   }
 
   /**

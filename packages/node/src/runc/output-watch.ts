@@ -34,5 +34,5 @@ export function watchOutput(stream: Readable, options: OutputWatchOptions): Outp
 }
 
 function endOf(stream: Readable): Promise<void> {
-  return new Promise((resolve) => stream.once("error", () => resolve()).once("close", resolve));
+  return new Promise((resolve) => stream.on("error", () => resolve()).once("close", resolve));
 }

@@ -56,11 +56,13 @@ export class Proxy {
   constructor(hosts: readonly string[], dial: Dial) {
     this.#hosts = new Set(hosts);
     this.#dial = dial;
-    this.#server = createServer((incoming, answer) => void this.#forward(incoming, answer));
+    this.#server = createServer((incoming, answer) => {
+      this.#forward(incoming, answer).catch(() => answer.destroy());
+    });
     this.#server.on("connect", (incoming: IncomingMessage, inner: Duplex, head: Buffer) => {
       // What came together with the request belongs into the tunnel.
       if (head.length > 0) inner.unshift(head);
-      void this.#tunnel(incoming, inner);
+      this.#tunnel(incoming, inner).catch(() => inner.destroy());
     });
     this.#server.on("connection", (socket: Socket) => this.#track(socket));
   }
@@ -107,6 +109,8 @@ export class Proxy {
       },
       createConnection: () => to.socket,
     });
+    // After the response has begun, what ends it early is told by the response itself.
+    outgoing.on("error", () => undefined);
     incoming.pipe(outgoing);
     const [response] = (await once(outgoing, "response")) as [IncomingMessage];
     answer.writeHead(response.statusCode ?? 502, withoutHopHeaders(response.headers));
