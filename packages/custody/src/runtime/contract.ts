@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { findFaultCode } from "custody/ground";
+import { findFaultCode, parseDigest } from "custody/ground";
 import type { TreeEntry } from "custody/tar";
 
 import type { PlacedTree, StepSpec, WorkloadSpec } from "./specification.ts";
@@ -25,6 +25,7 @@ export const contractScripts = {
   serves: "sleep 60 & wait",
 } as const;
 
+const noDigest = `sha256:${"0".repeat(64)}`;
 const mebibyte = 1024 * 1024;
 const environment = { PATH: "/usr/bin:/bin" };
 const limits = { memoryBytes: 256 * mebibyte, cpus: 1, pids: 64 };
@@ -157,4 +158,20 @@ export function checkSandbox(adapter: string, open: () => Promise<SandboxUnderTe
     const start = under.sandbox.start(spec);
     await assert.rejects(start, (error) => findFaultCode(error) === "runtime/start-failed");
   });
+
+  const unspecifiable: [string, Partial<StepSpec>][] = [
+    [
+      "an input that leads elsewhere",
+      { inputs: { "../work": { digest: parseDigest(noDigest), place: "/" } } },
+    ],
+    ["a variable that is two", { environment: { "A=b\nB": "c" } }],
+    ["a NUL in its command", { command: ["sh", "-c", "a\0b"] }],
+    ["a working directory relative to nothing", { workingDirectory: "work" }],
+  ];
+  for (const [what, more] of unspecifiable) {
+    check(`a step with ${what} is not run`, async (under) => {
+      const run = under.sandbox.run(stepSpec(under, "true", more), { collect: nothing });
+      await assert.rejects(run, (error) => findFaultCode(error) === "runtime/specification");
+    });
+  }
 }

@@ -1,3 +1,4 @@
+export { checkSpecification } from "./check-specification.ts";
 export * from "./faults.ts";
 export type { Isolation } from "./isolation.ts";
 export { isolationLevelOf } from "./isolation.ts";

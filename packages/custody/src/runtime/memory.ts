@@ -3,6 +3,7 @@ import { parseDigest, utf8 } from "custody/ground";
 import { comparePaths } from "custody/tar";
 import type { TreeEntry } from "custody/tar";
 
+import { checkSpecification } from "./check-specification.ts";
 import { runtimeFault } from "./faults.ts";
 import type { Isolation } from "./isolation.ts";
 import { isolationLevelOf } from "./isolation.ts";
@@ -36,6 +37,7 @@ export class MemorySandbox implements Sandbox {
   }
 
   async run<T>(spec: StepSpec, observer: StepObserver<T>): Promise<SandboxOutcome<T>> {
+    checkSpecification(spec);
     const startedAt = this.#clock.now();
     const { exitCode, output = "", files = {}, stopped } = this.#find(spec)(spec);
     if (output !== "") observer.onOutput?.(output);
@@ -60,6 +62,7 @@ export class MemorySandbox implements Sandbox {
   }
 
   async start(spec: WorkloadSpec): Promise<RunningSandbox> {
+    checkSpecification(spec);
     const { exitCode } = this.#find(spec)(spec);
     if (exitCode !== 0)
       throw runtimeFault("runtime/start-failed", `the workload ended at once with ${exitCode}`);

@@ -15,7 +15,7 @@ import type {
   StepSpec,
   WorkloadSpec,
 } from "custody/runtime";
-import { runtimeFault } from "custody/runtime";
+import { checkSpecification, runtimeFault } from "custody/runtime";
 
 import { Cgroups } from "./cgroups.ts";
 import { IdBlocks } from "./id-blocks.ts";
@@ -55,10 +55,12 @@ export class RuncSandbox implements Sandbox, AsyncDisposable {
   }
 
   async run<T>(spec: StepSpec, observer: StepObserver<T>): Promise<SandboxOutcome<T>> {
+    checkSpecification(spec);
     return runStep(this.#host, this.#newId(), spec, observer);
   }
 
   async start(spec: WorkloadSpec): Promise<RunningSandbox> {
+    checkSpecification(spec);
     const running = await startWorkload(this.#host, this.#newId(), spec);
     const startTicks = (await findStartTicks(running.pid)) ?? "";
     this.#workloads.set(running.id, { name: spec.name, rootDigest: spec.root.digest, running, startTicks });
