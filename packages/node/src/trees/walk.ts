@@ -1,5 +1,5 @@
 import type { Stats } from "node:fs";
-import { constants } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { lstat, open, readdir, readlink } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -106,21 +106,17 @@ export class Walk {
 }
 
 // O_NONBLOCK, so that a FIFO put in the file's place would be found out and not waited for.
+const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
 async function* readFileOnce(source: string, path: string, expected: Stats): AsyncGenerator<Uint8Array> {
-  const handle = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  if (expected.size <= chunkBytes) {
+    yield readSmallFile(source, path, expected);
+    return;
+  }
+  const handle = await open(source, readFlags);
   try {
-    const stats = await handle.stat();
-    if (
-      !stats.isFile() ||
-      stats.ino !== expected.ino ||
-      stats.dev !== expected.dev ||
-      stats.size !== expected.size
-    ) {
-      throw treesFault("trees/changed", `"${path}" is not the file that was there a moment ago`, {
-        subject: path,
-      });
-    }
-    for (let left = stats.size; left > 0;) {
+    checkSame(path, await handle.stat(), expected);
+    for (let left = expected.size; left > 0;) {
       const { bytesRead, buffer } = await handle.read(new Uint8Array(Math.min(left, chunkBytes)));
       if (bytesRead === 0) return;
       left -= bytesRead;
@@ -128,6 +124,27 @@ async function* readFileOnce(source: string, path: string, expected: Stats): Asy
     }
   } finally {
     await handle.close();
+  }
+}
+
+// Most files are small, and four trips to the thread pool for each of thousands cost more than the reading itself.
+function readSmallFile(source: string, path: string, expected: Stats): Uint8Array {
+  const file = openSync(source, readFlags);
+  try {
+    checkSame(path, fstatSync(file), expected);
+    const content = new Uint8Array(expected.size);
+    return content.subarray(0, readSync(file, content));
+  } finally {
+    closeSync(file);
+  }
+}
+
+function checkSame(path: string, stats: Stats, expected: Stats): void {
+  const isSame = stats.ino === expected.ino && stats.dev === expected.dev && stats.size === expected.size;
+  if (!isSame || !stats.isFile()) {
+    throw treesFault("trees/changed", `"${path}" is not the file that was there a moment ago`, {
+      subject: path,
+    });
   }
 }
 
