@@ -102,6 +102,7 @@ async function faultOf(response: Response): Promise<CustodyError> {
   return new CustodyError(code, detail === undefined ? title : `${title}: ${detail}`, {
     ...(subject === undefined ? {} : { subject }),
     ...(next === undefined ? {} : { next }),
+    details: { status: response.status },
   });
 }
 

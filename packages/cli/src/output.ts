@@ -1,4 +1,3 @@
-import { refusalCodes } from "custody/evidence";
 import { CustodyError } from "custody/ground";
 
 /** How a command ends: yes, refused, could not decide or do (also: wrong use). */
@@ -35,12 +34,12 @@ export function reportError(error: unknown, json: boolean): number {
         .map((line) => `${line}\n`)
         .join(""),
     );
-  return isRefusal(fault.code) ? exitCodes.refused : exitCodes.undecided;
+  return isRefusal(error) ? exitCodes.refused : exitCodes.undecided;
 }
 
-// The server answers a refusal of the gate with its reason code; everything else is "could not decide or do".
-function isRefusal(code: string): boolean {
-  return refusalCodes.some((known) => known === code);
+// The server answers 403 where a gate said no; everything else is "could not decide or do".
+function isRefusal(error: unknown): boolean {
+  return error instanceof CustodyError && error.details?.["status"] === 403;
 }
 
 interface Fault {

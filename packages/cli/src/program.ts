@@ -126,6 +126,11 @@ function addRepositoryCommands(program: Command): void {
 }
 
 function addQueryCommands(program: Command): void {
+  common(program.command("deliveries"))
+    .argument("[repository]", "only this repository's")
+    .description("list deliveries, the newest first, and how they ended")
+    .addHelpText("after", example("custody deliveries hello"))
+    .action(run(async (call) => (await import("./commands/deliveries.ts")).deliveries(call)));
   const thing = "a pid, a commit, a digest, repository, or repository:tag";
   common(program.command("trace"))
     .argument("<thing>", thing)

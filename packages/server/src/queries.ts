@@ -2,7 +2,7 @@ import type { ControlPorts, Workload } from "custody/control";
 import { decideOn, readChainRecords, readConnected, toNode } from "custody/control";
 import type { VerifiedChain } from "custody/evidence";
 import { policy as policyType, policyRevisionOf } from "custody/evidence";
-import { traceBack, traceForward } from "custody/graph";
+import { traceForward } from "custody/graph";
 import type { TraceNode } from "custody/graph";
 import { CustodyError, digestOf, hexOf } from "custody/ground";
 import type { Bytes, Digest, Verdict } from "custody/ground";
@@ -31,10 +31,13 @@ export async function trace(ports: QueryPorts, word: string): Promise<Trace> {
   const thing = await getThing(ports, word);
   if (thing.kind === "commit") return traceCommit(ports, word, thing.id);
   const image = await imageOf(ports, thing, word);
-  const artifact = { name: artifactNames.image, digest: { sha256: hexOf(image) } };
-  const nodes = await readConnected(ports.control, [image]);
-  const processes = await processesOf(ports.control, [artifact.digest.sha256]);
-  return { thing: word, direction: "back", handOffs: inLogOrder(traceBack(nodes, artifact)), processes };
+  const handOffs = (await readChainRecords(ports.control, image)).map(toNode);
+  return {
+    thing: word,
+    direction: "back",
+    handOffs,
+    processes: await processesOf(ports.control, [hexOf(image)]),
+  };
 }
 
 async function traceCommit({ control }: QueryPorts, word: string, id: string): Promise<Trace> {

@@ -5,6 +5,7 @@ export * from "./conveyor.ts";
 export * from "./delivery.ts";
 export * from "./export-tree.ts";
 export { decideOn } from "./hand-offs/gate.ts";
+export { awaitHealthy } from "./health.ts";
 export type { HealthCheck } from "./health.ts";
 export * from "./keeper.ts";
 export * from "./outline.ts";

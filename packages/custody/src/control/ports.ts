@@ -57,6 +57,8 @@ export interface AttestationStore {
 /** The policy in force for each repository; older revisions stay on record as attestations. */
 export interface PolicyStore {
   findPolicy(repository: string): Promise<RepositoryPolicy | undefined>;
+  /** The revision of the policy that `findPolicy` would answer with. */
+  findRevision(repository: string): Promise<Digest | undefined>;
   /** Sets a revision together with its attestation, if the policy in force is still `expected`; false otherwise. */
   setPolicy(
     policy: RepositoryPolicy,

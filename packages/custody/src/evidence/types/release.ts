@@ -17,5 +17,9 @@ export const release: AttestationType<ReleasePredicate> = {
   predicateType: "https://in-toto.io/attestation/release/v0.1",
   parse: predicateParser("release", shape),
   handOff: (subject) => ({ step: "publish", materials: subject, products: subject, weakened: [] }),
-  render: (subject, { purl }) => `published ${shortDigest(subject[0])} as ${purl}`,
+  render: (subject, { purl, custody_tag }) => {
+    const [, location] = /[?&]repository_url=([^&]*)/.exec(purl) ?? [];
+    const place = location === undefined ? purl : decodeURIComponent(location);
+    return `published ${shortDigest(subject[0])} as ${place}${custody_tag === undefined ? "" : `:${custody_tag}`}`;
+  },
 };
