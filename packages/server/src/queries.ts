@@ -1,11 +1,10 @@
-import type { ControlPorts, Workload } from "custody/control";
-import { decideOn, readChainRecords, readConnected, toNode } from "custody/control";
-import type { VerifiedChain } from "custody/evidence";
+import type { ControlPorts, GateAnswer, RememberedGate, Workload } from "custody/control";
+import { readChainRecords, readConnected, toNode } from "custody/control";
 import { policy as policyType, policyRevisionOf } from "custody/evidence";
 import { traceForward } from "custody/graph";
 import type { TraceNode } from "custody/graph";
-import { CustodyError, digestOf, hexOf } from "custody/ground";
-import type { Bytes, Digest, Verdict } from "custody/ground";
+import { CustodyError, digestOf, hexOf, isDigest } from "custody/ground";
+import type { Bytes, Digest } from "custody/ground";
 import { artifactNames } from "custody/policy";
 import type { ChainArchive } from "custody/policy";
 
@@ -16,6 +15,7 @@ import { findThing } from "./things.ts";
 export interface QueryPorts {
   readonly control: ControlPorts;
   readonly resolveTag: ResolveTag;
+  readonly gate: RememberedGate;
 }
 
 /** One trace: the hand-offs in the order of the log, and the processes at its end. */
@@ -29,7 +29,7 @@ export interface Trace {
 /** The way back from a process or an image to its commit, or forward from a commit to all that runs it. */
 export async function trace(ports: QueryPorts, word: string): Promise<Trace> {
   const thing = await getThing(ports, word);
-  if (thing.kind === "commit") return traceCommit(ports, word, thing.id);
+  if (thing.kind === "commit") return traceCommit(ports.control, word, thing.id);
   const image = await imageOf(ports, thing, word);
   const handOffs = (await readChainRecords(ports.control, image)).map(toNode);
   return {
@@ -40,7 +40,7 @@ export async function trace(ports: QueryPorts, word: string): Promise<Trace> {
   };
 }
 
-async function traceCommit({ control }: QueryPorts, word: string, id: string): Promise<Trace> {
+async function traceCommit(control: ControlPorts, word: string, id: string): Promise<Trace> {
   const nodes = await readConnected(control, [`gitCommit:${id}`]);
   const found = traceForward(nodes, { name: "commit", digest: { gitCommit: id } });
   if (found.length === 0) throw notFound(word, "no attestation names this commit");
@@ -65,20 +65,17 @@ export async function findImage(ports: QueryPorts, word: string): Promise<Digest
   return imageOf(ports, await getThing(ports, word), word);
 }
 
-/** Asks the gate again, now, about a thing's image. */
-export async function verify(
-  ports: QueryPorts,
-  word: string,
-): Promise<{
-  readonly image: Digest;
-  readonly repository: string;
-  readonly verdict: Verdict<VerifiedChain>;
-}> {
-  const image = await findImage(ports, word);
-  const repository = await repositoryOf(ports.control, image);
-  const records = await readChainRecords(ports.control, image);
-  const { verdict } = await decideOn(ports.control, repository, image, records);
-  return { image, repository, verdict };
+/** The gate's answer about a thing's image: the one it has given already, if nothing moved since, or a new one. */
+export async function verify(ports: QueryPorts, word: string): Promise<GateAnswer> {
+  const known = isDigest(word) ? await ports.gate.find(word) : undefined;
+  return known ?? verifyImage(ports, await findImage(ports, word));
+}
+
+async function verifyImage({ control, gate }: QueryPorts, image: Digest): Promise<GateAnswer> {
+  const known = await gate.find(image);
+  if (known) return known;
+  const repository = await repositoryOf(control, image);
+  return gate.decide(repository, image, await readChainRecords(control, image));
 }
 
 /** The archive of an image's chain: what a verifier needs that has nothing but a trusted root. */
@@ -132,7 +129,7 @@ async function imageOf({ control }: QueryPorts, thing: Thing, word: string): Pro
       throw notFound(word, `process ${thing.pid} is none that Custody runs`);
     }
     case "commit": {
-      const { handOffs } = await traceCommit({ control, resolveTag: async () => undefined }, word, thing.id);
+      const { handOffs } = await traceCommit(control, word, thing.id);
       return imageAmong(handOffs, word);
     }
     case "attestation": {

@@ -19,6 +19,7 @@ import { StemcellStore } from "@custody/node/stemcells";
 import { hashTree, TreeCache } from "@custody/node/trees";
 import { attest } from "custody/authority";
 import type { Authorities, AttestorPorts } from "custody/authority";
+import { RememberedGate } from "custody/control";
 import type { ControlPorts, Publisher } from "custody/control";
 import type { FactoryPorts } from "custody/factory";
 import type { Secret, Signer } from "custody/ground";
@@ -94,7 +95,8 @@ export async function wire(options: WiringOptions): Promise<Wired> {
     log: diagnostics,
     incoming: join(directory, "incoming"),
   });
-  const api = { control, deliverer, resolveTag: registry.resolveTag };
+  const gate = new RememberedGate(control);
+  const api = { control, deliverer, gate, resolveTag: registry.resolveTag };
   return {
     control,
     authorities,

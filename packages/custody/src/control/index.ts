@@ -10,4 +10,5 @@ export type { HealthCheck } from "./health.ts";
 export * from "./keeper.ts";
 export * from "./outline.ts";
 export * from "./ports.ts";
+export * from "./remembered-gate.ts";
 export * from "./set-policy.ts";

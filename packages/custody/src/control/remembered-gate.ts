@@ -15,10 +15,7 @@ export interface GateAnswer {
   readonly verdict: Verdict<VerifiedChain>;
 }
 
-type RememberedPorts = Pick<
-  ControlPorts,
-  "clock" | "crypto" | "policies" | "trustedRoot" | "workloads"
->;
+type RememberedPorts = Pick<ControlPorts, "clock" | "crypto" | "policies" | "trustedRoot" | "workloads">;
 
 /**
  * The gate for those who only ask: an answer given already for the same image, policy, trust and high-water mark is a
@@ -52,7 +49,11 @@ export class RememberedGate {
   }
 
   /** Decides on these attestations and remembers an answer that allows. */
-  async decide(repository: string, image: Digest, records: readonly AttestationRecord[]): Promise<GateAnswer> {
+  async decide(
+    repository: string,
+    image: Digest,
+    records: readonly AttestationRecord[],
+  ): Promise<GateAnswer> {
     const decision = await decideOn(this.#ports, repository, image, records);
     this.#cache.keep(decision);
     return { image, repository, verdict: decision.verdict };

@@ -27,6 +27,10 @@ export interface Decision {
   readonly verdict: Verdict<VerifiedChain>;
   readonly policyRevision: Digest;
   readonly trustRevision: Digest;
+  /** What was admitted before, and does not go back behind. */
+  readonly notBefore: { readonly logIndex: number } | undefined;
+  /** When the layout ends to admit anything, RFC 3339. */
+  readonly layoutExpires: string;
   readonly at: Instant;
   /** Digests of all bundles that were looked at. */
   readonly inputs: readonly Digest[];
@@ -47,6 +51,8 @@ export async function decide(
     verdict: await verifyChain(crypto, root, question, examination),
     policyRevision: policyRevisionOf(digest, question.policy),
     trustRevision: revisionOf(digest, root),
+    notBefore: question.notBefore,
+    layoutExpires: question.policy.layout.expires,
     at: question.at,
     inputs: question.bundles.map(digest),
     without: [...examination.without],

@@ -1,13 +1,14 @@
 import type { PolicyStore } from "custody/control";
 import { parseRepositoryPolicy, policyRevisionOf } from "custody/evidence";
 import type { Crypto } from "custody/ground";
-import { digestOf } from "custody/ground";
+import { digestOf, parseDigest } from "custody/ground";
 
 import type { Database, Row } from "../postgres/index.ts";
 import { insertAttestations } from "./attestation-store.ts";
 
 interface PolicyRow extends Row {
   readonly repository: string;
+  readonly revision: string;
   readonly document: unknown;
 }
 
@@ -19,6 +20,12 @@ export function openPolicyStore(database: Database, crypto: Pick<Crypto, "sha256
         repository,
       ]);
       return rows.map(({ document }) => parseRepositoryPolicy(document))[0];
+    },
+    async findRevision(repository) {
+      const rows = await database.query<PolicyRow>("SELECT revision FROM policy WHERE repository = $1", [
+        repository,
+      ]);
+      return rows.map(({ revision }) => parseDigest(revision))[0];
     },
     setPolicy: (policy, expected, attestation) =>
       database.transaction(async (transaction) => {

@@ -29,7 +29,7 @@ export async function handOverDecision(context: HandOffContext): Promise<HandOff
 
 /** The gate's answer about an image, on these attestations, under the policy in force now. */
 export async function decideOn(
-  ports: ControlPorts,
+  ports: Pick<ControlPorts, "clock" | "crypto" | "policies" | "trustedRoot" | "workloads">,
   repository: string,
   image: Digest,
   records: readonly AttestationRecord[],
