@@ -53,7 +53,7 @@ const attacks: readonly Attack[] = [
     name: "a step that looks for the signing key",
     protection: "signing-key",
     script: () =>
-      "find / -xdev -name '*signing-key*' -readable 2>/dev/null | grep . || { echo 'no key anywhere'; exit 1; }",
+      "find / -path /proc -prune -o -name '*signing-key*' -readable -print 2>/dev/null | grep . || { echo 'no key anywhere'; exit 1; }",
     held: /no key anywhere/,
   },
   {
