@@ -1,8 +1,9 @@
 import type { CustodyServer } from "@custody/server";
 import type { ChainScene } from "custody/assurance";
-import { readChainRecords } from "custody/control";
+import { decideOn, readChainRecords } from "custody/control";
+import type { ControlPorts } from "custody/control";
 import { CustodyError } from "custody/ground";
-import type { Digest } from "custody/ground";
+import type { Bytes, Digest } from "custody/ground";
 
 import type { ExampleRepository } from "./example.ts";
 
@@ -15,8 +16,7 @@ export async function openChainScene(
   const { control, authorities, attestor, logSigner } = server.wired;
   const policy = await control.policies.findPolicy(repository);
   if (!policy) throw new CustodyError("demo/no-policy", `${repository} has no policy`);
-  const records = await readChainRecords(control, image);
-  const bundles = records.map(({ bytes }) => bytes);
+  const bundles = await readVerifiedBundles(control, repository, image);
   return {
     question: { image, policy, bundles, at: control.clock.now() },
     authorities,
@@ -25,6 +25,20 @@ export async function openChainScene(
     commits: await makeCommits(example),
     attest: (identity, statement) => control.attest(identity, statement),
   };
+}
+
+// One bundle a hand-off, those that the gate's answer rests on: a commit that was delivered twice has more.
+async function readVerifiedBundles(
+  control: ControlPorts,
+  repository: string,
+  image: Digest,
+): Promise<Bytes[]> {
+  const records = await readChainRecords(control, image);
+  const { verdict } = await decideOn(control, repository, image, records);
+  if (verdict.kind !== "allowed")
+    throw new CustodyError("demo/not-admitted", "the gate does not admit the delivery");
+  const chosen = new Set(verdict.facts.steps.map(({ bundle }) => bundle));
+  return records.filter(({ digest }) => chosen.has(digest)).map(({ bytes }) => bytes);
 }
 
 async function makeCommits(example: ExampleRepository): Promise<ChainScene["commits"]> {

@@ -65,11 +65,16 @@ export async function retireSigner(call: Call): Promise<number> {
       },
     );
   }
-  const retiredAt = new Date().toISOString();
+  const retiredAt = new Date(thisSecond()).toISOString();
   const signers = policy.signers.map((signer) => (isTheirs(signer) ? { ...signer, retiredAt } : signer));
   const set = await put(client, { ...policy, signers }, revision);
   call.output.result(set, linesOf(set));
   return exitCodes.yes;
+}
+
+// Timestamps are in whole seconds, rounded down: so are the limits that they are held against.
+function thisSecond(): number {
+  return Math.floor(Date.now() / 1000) * 1000;
 }
 
 function put(client: Client, policy: RepositoryPolicy, expected: string | undefined): Promise<PolicyInForce> {
@@ -97,7 +102,7 @@ async function readSigner(word: string, validFor: string): Promise<AllowedSigner
   }
   parseSshPublicKey(line);
   const key = line.split(/\s+/, 2).join(" ");
-  const start = Date.now();
+  const start = thisSecond();
   const end = new Date(start + parseDuration(validFor)).toISOString();
   return { name: word.slice(0, equals), key, validFor: { start: new Date(start).toISOString(), end } };
 }

@@ -41,8 +41,8 @@ export interface TestTrust {
 
 export async function makeTrust(
   trustDomain: TrustDomain = parseTrustDomain("example.org"),
+  clock: TestClock = makeClock(),
 ): Promise<TestTrust> {
-  const clock = makeClock();
   const base = {
     crypto: nodeCrypto,
     clock,

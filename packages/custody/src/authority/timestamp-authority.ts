@@ -23,7 +23,7 @@ const policyOid = "2.25.277469386290216493318914640148914112";
 /**
  * A time-stamp response (RFC 3161 §2.4.2) that says when these bytes were seen, as DER.
  *
- * It is signed as CMS demands (RFC 5652 §5.4), with the signing certificate's hash among what is signed (RFC 5816).
+ * The time is in whole seconds, rounded down: fractions are allowed, but clients stumble over them. It is signed as CMS demands (RFC 5652 §5.4), with the signing certificate's hash among what is signed (RFC 5816).
  */
 export async function stampTime(ports: AuthorityPorts, authority: Issuer, data: Uint8Array): Promise<Bytes> {
   const info = new Uint8Array(AsnConvert.serialize(infoOf(ports, data)));
@@ -43,7 +43,7 @@ function infoOf({ crypto, clock, random }: AuthorityPorts, data: Uint8Array): ts
       hashedMessage: new OctetString(crypto.sha256(data)),
     }),
     serialNumber: serial.buffer,
-    genTime: new Date(clock.now()),
+    genTime: new Date(Math.floor(clock.now() / 1000) * 1000),
   });
 }
 

@@ -1,8 +1,8 @@
 import type { RepositoryPolicy, SignedCommit, Statement } from "custody/evidence";
 import { Examination, policyRevisionOf, source, verifyCommit } from "custody/evidence";
 import { parsePipeline } from "custody/factory";
-import type { Bytes, Digest } from "custody/ground";
-import { concatBytes, digestOf, hexOf, parseUtf8, toBase64 } from "custody/ground";
+import type { Bytes, Digest, Instant } from "custody/ground";
+import { concatBytes, digestOf, hexOf, instantOf, parseUtf8, toBase64 } from "custody/ground";
 import { artifactNames } from "custody/policy";
 import { writeTar } from "custody/tar";
 import type { TreeEntry } from "custody/tar";
@@ -29,7 +29,7 @@ export async function handOverSource(context: HandOffContext): Promise<HandOffRe
     return refuse("source/no-policy", repository, "the repository has no policy: nobody may sign for it");
   const object = await ports.sources.readObject(repository, id, "commit");
   const earlier = await findEarlier(context);
-  const firstSeen = earlier?.signedAt ?? ports.clock.now();
+  const firstSeen = earlier?.signedAt ?? wholeSecond(ports.clock.now());
   const verdict = await verifyCommit(ports.crypto, { id, object, firstSeen }, policy, new Examination());
   if (verdict.kind !== "allowed") return endWith(verdict.kind, verdict.reasons);
   const { commit, signer } = verdict.facts;
@@ -48,6 +48,11 @@ export async function handOverSource(context: HandOffContext): Promise<HandOffRe
       ? earlier
       : await attestSource(context, { policy, object, signed: verdict.facts, tree: tree.digest });
   return { phase: "stemcells", learnt: { pipeline, source: tree.digest }, attestations: [attestation] };
+}
+
+// As the timestamp will say it: both looks at the commit, now and at the gate, compare the same instant.
+function wholeSecond(instant: Instant): Instant {
+  return instantOf(Math.floor(instant / 1000) * 1000);
 }
 
 function refuse(code: string, subject: string, message: string): HandOffResult {
