@@ -1,4 +1,4 @@
-import type { TestTrust } from "custody/authority/attestor.testing";
+import type { TestClock, TestTrust } from "custody/authority/attestor.testing";
 import { makeTrust } from "custody/authority/attestor.testing";
 import type { RepositoryPolicy, Statement } from "custody/evidence";
 import { policy as policyType, provenance, release, source, testResult } from "custody/evidence";
@@ -32,8 +32,8 @@ export interface TestScene extends ChainScene {
 }
 
 /** A whole chain of the repository "hello", signed by every identity that must. */
-export async function makeScene(): Promise<TestScene> {
-  const trust = await makeTrust();
+export async function makeScene(clock?: TestClock): Promise<TestScene> {
+  const trust = await makeTrust(undefined, clock);
   using git = makeTestRepository();
   const key = git.makeKey("ada");
   const stranger = git.makeKey("mallory");
