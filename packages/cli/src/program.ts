@@ -1,17 +1,11 @@
 import { Command, CommanderError, Option } from "commander";
 
+import type { CommonOptions } from "./commands/call.ts";
 import type { DeliverOptions } from "./commands/deliver.ts";
 import type { UpOptions } from "./commands/up.ts";
 import type { VerifyOptions } from "./commands/verify.ts";
 import { openOutput } from "./output.ts";
 import type { Output } from "./output.ts";
-
-/** The options that every command has. */
-export interface CommonOptions {
-  readonly json?: boolean;
-  readonly dir?: string;
-  readonly server?: string;
-}
 
 type Run<Options> = (context: {
   readonly output: Output;

@@ -1,7 +1,13 @@
 import { CustodyError } from "custody/ground";
 
 import type { Output } from "../output.ts";
-import type { CommonOptions } from "../program.ts";
+
+/** The options that every command has. */
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly dir?: string;
+  readonly server?: string;
+}
 
 /** What a command is called with. */
 export interface Call<Options = object> {

@@ -16,14 +16,3 @@ export interface Product extends Artifact {
   /** 0755 for what its owner may execute, else 0644. */
   readonly mode: number;
 }
-
-/** The names of artifacts in every delivery. */
-export const artifactName = {
-  source: "source",
-  image: "image",
-  stemcell: (name: string): string => `stemcell/${name}`,
-  script: (step: string): string => `script/${step}`,
-  product: (step: string, path: string): string => `${step}/${path}`,
-  /** What a step fetched over plain HTTP, in the order of its requests. */
-  network: (host: string): string => `network/${host}`,
-};

@@ -2,12 +2,12 @@ import type { Bytes, Digest } from "custody/ground";
 import { canonicalJson, digestOf } from "custody/ground";
 import type { Descriptor } from "custody/oci";
 import { describe, mediaTypes } from "custody/oci";
+import { artifactNames } from "custody/policy";
 import { sandboxUser } from "custody/runtime";
 import type { TreeEntry } from "custody/tar";
 import { parseTreePath, parseWhiteout, readTar, writeTar } from "custody/tar";
 
 import type { Artifact, Product } from "./artifact.ts";
-import { artifactName } from "./artifact.ts";
 import { factoryFault } from "./faults.ts";
 import { labelsOf } from "./image-run.ts";
 import type { Pipeline, PipelineFile } from "./pipeline.ts";
@@ -71,7 +71,7 @@ export async function packageImage(
     config,
     layers,
     materials: materialsOf(pipeline.image.stemcell, context.stemcell, files),
-    products: [{ name: artifactName.image, digest: manifest.digest }],
+    products: [{ name: artifactNames.image, digest: manifest.digest }],
   };
 }
 
@@ -188,5 +188,5 @@ async function* once(content: Bytes): AsyncGenerator<Bytes> {
 
 function materialsOf(name: string, stemcell: Digest, files: readonly PlacedProduct[]): Artifact[] {
   const used = new Map(files.map(({ product: { name, digest } }) => [name, { name, digest }]));
-  return [{ name: artifactName.stemcell(name), digest: stemcell }, ...used.values()];
+  return [{ name: artifactNames.stemcell(name), digest: stemcell }, ...used.values()];
 }

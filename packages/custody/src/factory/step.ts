@@ -1,5 +1,6 @@
 import type { Digest, Instant, Reason } from "custody/ground";
 import { digestOf, utf8 } from "custody/ground";
+import { artifactNames } from "custody/policy";
 import type {
   Isolation,
   NetworkRecord,
@@ -13,7 +14,6 @@ import type { TreeEntry } from "custody/tar";
 import { writeTar } from "custody/tar";
 
 import type { Artifact, Product } from "./artifact.ts";
-import { artifactName } from "./artifact.ts";
 import { factoryFault } from "./faults.ts";
 import type { PipelineStep } from "./pipeline.ts";
 import type { FactoryPorts } from "./ports.ts";
@@ -158,7 +158,7 @@ async function storeProducts(
   for (const output of outputs) {
     if (output.kind !== "file") continue;
     const { digest, sizeBytes } = await blobs.write(output.content(), { maxBytes: output.sizeBytes });
-    const name = artifactName.product(step.name, output.path);
+    const name = artifactNames.output(step.name, output.path);
     products.push({ name, path: output.path, digest, sizeBytes, mode: output.mode });
   }
   return products;
@@ -194,12 +194,12 @@ function materialsOf(
 ): Artifact[] {
   const inputs = step.inputs.flatMap((name) => context.inputs[name] ?? []);
   const fetched = network.flatMap(({ host, digest }) =>
-    digest === undefined ? [] : [{ name: artifactName.network(host), digest }],
+    digest === undefined ? [] : [{ name: artifactNames.network(host), digest }],
   );
   return [
-    { name: artifactName.source, digest: context.source },
-    { name: artifactName.stemcell(step.stemcell), digest: context.stemcell },
-    { name: artifactName.script(step.name), digest: digestOf(crypto, utf8(step.script)) },
+    { name: artifactNames.source, digest: context.source },
+    { name: artifactNames.stemcell(step.stemcell), digest: context.stemcell },
+    { name: artifactNames.script(step.name), digest: digestOf(crypto, utf8(step.script)) },
     ...inputs.map(({ name, digest }) => ({ name, digest })),
     ...fetched,
   ];

@@ -1,4 +1,4 @@
-import type { RepositoryPolicy, Statement, TrustedRoot, VerifiedChain } from "custody/evidence";
+import type { ChainQuestion, Statement, TrustedRoot, VerifiedChain } from "custody/evidence";
 import {
   Examination,
   imageArtifact,
@@ -13,13 +13,7 @@ import { CustodyError, digestOf, formatInstant, hexOf } from "custody/ground";
 import type { SpiffeId } from "custody/spiffe";
 
 /** What a gate is asked: may this image run, under this policy, on this evidence? */
-export interface GateQuestion {
-  readonly image: Digest;
-  readonly policy: RepositoryPolicy;
-  readonly bundles: readonly Bytes[];
-  readonly at: Instant;
-  readonly notBefore?: { readonly logIndex: number };
-}
+export type GateQuestion = ChainQuestion;
 
 /** A gate's decision, with all that it rests on: asked again with the same revisions, the answer is the same. */
 export interface Decision {

@@ -27,6 +27,8 @@ export const artifactNames = {
   output: (step: string, path: string): string => `${step}/${path}`,
   /** What the step ran: its script, from the pipeline of the signed commit. */
   script: (step: string): string => `script/${step}`,
+  /** What a step fetched over plain HTTP. */
+  network: (host: string): string => `network/${host}`,
 };
 
 /**
