@@ -1,4 +1,5 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, Option } from "commander";
+import type { CommanderError } from "commander";
 
 import type { CommonOptions } from "./commands/call.ts";
 import type { DeliverOptions } from "./commands/deliver.ts";
@@ -109,6 +110,11 @@ function addRepositoryCommands(program: Command): void {
     .description("from now on the developer's keys sign nothing new; what the log saw before stays good")
     .addHelpText("after", example("custody policy retire hello ada"))
     .action(run(async (call) => (await import("./commands/policy.ts")).retireSigner(call)));
+  common(program.command("lock"))
+    .argument("[directory]", "the repository, with its custody.yaml", ".")
+    .description("pin the stemcells to the packages that the last delivery's were made of (custody.lock)")
+    .addHelpText("after", example("custody lock && git add custody.lock"))
+    .action(run(async (call) => (await import("./commands/lock.ts")).lock(call)));
   common(program.command("deliver"))
     .argument("<repository>", "a directory with a git repository, or the URL of one")
     .description("take a signed commit all the way to a running process, or say why not")

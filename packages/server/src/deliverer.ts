@@ -4,15 +4,19 @@ import { mkdir, rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { deliveryChannel, eventChannel } from "@custody/node/control-store";
 import type { EventStore, NumberedEvent } from "@custody/node/control-store";
+import { fileFault, hasErrno } from "@custody/node/files";
 import type { GitRepositories, ReceivedCommit } from "@custody/node/git";
 import type { Database } from "@custody/node/postgres";
-import { carry, isEnded, Keeper, leaseSeconds } from "custody/control";
+import { carry, isEnded, isPassing, Keeper, leaseSeconds } from "custody/control";
 import type { ControlPorts, Delivery } from "custody/control";
 import { CustodyError } from "custody/ground";
 import type { Logger } from "pino";
+
+import { EventTeller } from "./event-teller.ts";
 
 /** What the deliverer acts through. */
 export interface DelivererPorts {
@@ -25,33 +29,40 @@ export interface DelivererPorts {
   readonly owner: string;
   /** Where uploads lie until git has read them. */
   readonly incoming: string;
+  /** Breaks off what takes long: steps, workloads, builds of stemcells. Nothing can be started after. */
+  abort(): Promise<void>;
 }
 
 const maxBundleBytes = 2 * 1024 * 1024 * 1024;
 const minimumFreeBytes = 256 * 1024 * 1024;
-const idlePauseMilliseconds = 5_000;
+const idlePauseMilliseconds = 2_000;
+const keepPauseMilliseconds = 1_000;
 const renewMilliseconds = (leaseSeconds * 1000) / 3;
 const retryPauseMilliseconds = 1_000;
+const shortestPutOffSeconds = 1;
 
 /**
  * Takes deliveries in and carries them, one at a time in this process. What is taken in is a row before it is
- * answered; a restart goes on with the rows it finds.
+ * answered; a restart goes on with the rows it finds. Beside that, it has what should run kept running.
  */
 export class Deliverer {
   readonly keeper: Keeper;
   readonly #ports: DelivererPorts;
   #wake: () => void = () => undefined;
   #stopped = false;
-  #loop: Promise<void> = Promise.resolve();
+  readonly #stopping = new AbortController();
+  #loops: readonly Promise<void>[] = [];
   #unlisten: (() => Promise<void>)[] = [];
   readonly #watchers = new Set<(delivery: string | undefined) => void>();
+  readonly #tellers = new Map<string, EventTeller>();
+  readonly #putOff = new Map<string, number>();
 
   constructor(ports: DelivererPorts) {
     this.#ports = ports;
     this.keeper = new Keeper(ports.control);
   }
 
-  /** Starts what should run, and begins to carry. What a dead server of this directory held is free again. */
+  /** Begins to carry and to keep running. What a dead server of this directory held is free again. */
   async start(): Promise<void> {
     const { control, database, owner } = this.#ports;
     await control.deliveries.release(owner);
@@ -59,15 +70,18 @@ export class Deliverer {
       await database.listen(deliveryChannel, () => this.#wake()),
       await database.listen(eventChannel, (delivery) => this.#notify(delivery)),
     ];
-    this.#loop = this.#carryAll();
+    this.#loops = [this.#carryAll(), this.#keepAll()];
   }
 
+  /** Breaks off the hand-off under way, which the next start does again, and ends what runs. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#stopping.abort();
     this.#wake();
     this.#notify(undefined);
-    await this.#loop;
     await this.keeper.stopAll();
+    await this.#ports.abort();
+    await Promise.all(this.#loops);
     await Promise.all(this.#unlisten.map((unlisten) => unlisten()));
   }
 
@@ -78,7 +92,10 @@ export class Deliverer {
     await demandSpace(incoming);
     const path = join(incoming, `${randomUUID()}.bundle`);
     try {
-      await pipeline(Readable.from(bounded(content)), createWriteStream(path, { mode: 0o600, flags: "wx" }));
+      const file = createWriteStream(path, { mode: 0o600, flags: "wx" });
+      await pipeline(Readable.from(bounded(content)), file).catch((error: unknown) => {
+        throw hasErrno(error, "ENOSPC", "EDQUOT") ? fileFault(error, incoming) : error;
+      });
       return await this.#accept(repository, await repositories.receiveBundle(repository, path));
     } finally {
       await rm(path, { force: true });
@@ -98,8 +115,10 @@ export class Deliverer {
     const changed = this.#nextChange(delivery, waitSeconds * 1000);
     const found = await this.#ports.events.listAfter(delivery, after);
     const current = await this.#ports.control.deliveries.find(delivery);
-    if (found.length > 0 || waitSeconds === 0 || !current || isEnded(current.phase)) return found;
-    await changed;
+    if (found.length > 0 || waitSeconds === 0 || !current) return found;
+    // The last event comes right after the row that says that it has ended.
+    if (isEnded(current.phase)) await this.#tellers.get(delivery)?.told();
+    else await changed;
     return this.#ports.events.listAfter(delivery, after);
   }
 
@@ -108,18 +127,25 @@ export class Deliverer {
   }
 
   async #carryAll(): Promise<void> {
-    await this.keeper
-      .reconcileAll()
-      .catch((error: unknown) => this.#ports.log.error({ error }, "workloads not restored"));
+    const { control, owner, log } = this.#ports;
     while (!this.#stopped) {
       try {
-        const claimed = await this.#ports.control.deliveries.claim(this.#ports.owner, leaseSeconds);
+        const claimed = await control.deliveries.claim(owner, leaseSeconds);
         if (claimed) await this.#carryOne(claimed);
         else await this.#pause(idlePauseMilliseconds);
       } catch (error) {
-        this.#ports.log.error({ error }, "a delivery was put off");
+        if (!this.#stopped) log.error({ error }, "deliveries wait");
         await this.#pause(retryPauseMilliseconds);
       }
+    }
+  }
+
+  async #keepAll(): Promise<void> {
+    while (!this.#stopped) {
+      await this.keeper.reconcileAll().catch((error: unknown) => {
+        if (!isPassing(error)) this.#ports.log.error({ error }, "workloads wait");
+      });
+      await sleep(keepPauseMilliseconds, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
     }
   }
 
@@ -130,15 +156,34 @@ export class Deliverer {
         .renew(claimed.id, claimed.epoch, leaseSeconds)
         .catch((error: unknown) => log.warn({ error }, "lease not renewed"));
     }, renewMilliseconds);
+    const teller = new EventTeller(events, (error) => log.warn({ error }, "event not kept"));
+    this.#tellers.set(claimed.id, teller);
     try {
-      const ended = await carry(control, this.keeper, claimed, (event) => {
-        events.add(event).catch((error: unknown) => log.warn({ error }, "event not kept"));
-      });
+      const isStopping = (): boolean => this.#stopped;
+      const ended = await carry(control, this.keeper, claimed, (event) => teller.tell(event), isStopping);
+      this.#putOff.delete(claimed.id);
       log.info({ delivery: ended.id, phase: ended.phase, reasons: ended.state.reasons }, "delivery ended");
+    } catch (error) {
+      if (!this.#stopped) await this.#putOffOne(claimed, teller, error);
     } finally {
       clearInterval(renewing);
+      await teller.told();
+      this.#tellers.delete(claimed.id);
       this.#notify(claimed.id);
     }
+  }
+
+  // It is claimed again when its lease has run out; each time in a row it waits twice as long.
+  async #putOffOne({ id, epoch }: Delivery, teller: EventTeller, error: unknown): Promise<void> {
+    const { control, log } = this.#ports;
+    const seconds = Math.min(this.#putOff.get(id) ?? shortestPutOffSeconds, leaseSeconds);
+    this.#putOff.set(id, seconds * 2);
+    log.error({ error, delivery: id }, "a delivery was put off");
+    const { phase } = (await control.deliveries.find(id)) ?? {};
+    const why = error instanceof CustodyError ? `${error.code}: ${error.message}` : String(error);
+    const message = `put off, tried again in ${seconds} s: ${why}`;
+    if (phase) teller.tell({ delivery: id, phase, kind: "progress", message, at: control.clock.now() });
+    await control.deliveries.renew(id, epoch, seconds);
   }
 
   #pause(milliseconds: number): Promise<void> {
@@ -168,7 +213,7 @@ export class Deliverer {
   }
 
   #notify(delivery: string | undefined): void {
-    for (const watcher of [...this.#watchers]) watcher(delivery);
+    for (const watcher of this.#watchers) watcher(delivery);
   }
 }
 

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { createReadStream } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -13,6 +13,7 @@ import { Client, repositoryPath } from "../client.ts";
 import { exitCodes } from "../output.ts";
 import type { Call } from "./call.ts";
 import { getArgument } from "./call.ts";
+import { readRepositoryName } from "./repository-name.ts";
 
 export interface DeliverOptions {
   readonly ref: string;
@@ -59,7 +60,7 @@ async function deliverDirectory(
   directory: string,
   { ref, name }: DeliverOptions,
 ): Promise<Delivery> {
-  const repository = name ?? (await readName(directory));
+  const repository = name ?? (await readRepositoryName(directory));
   const folder = await mkdtemp(join(tmpdir(), "custody-"));
   const path = join(folder, "commit.bundle");
   try {
@@ -71,21 +72,6 @@ async function deliverDirectory(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function readName(directory: string): Promise<string> {
-  const path = join(directory, "custody.yaml");
-  const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new CustodyError("cli/read", `${path} cannot be read`, {
-      subject: path,
-      next: "write it with `custody init`",
-      cause,
-    });
-  });
-  const [, name] = /^name:\s*["']?([^\s"'#]+)/m.exec(text) ?? [];
-  if (name === undefined)
-    throw new CustodyError("cli/no-name", `${path} names no repository`, { next: "add `name: …`" });
-  return name;
 }
 
 async function bundle(directory: string, ref: string, path: string): Promise<void> {

@@ -31,6 +31,8 @@ export interface Delivery {
 export interface DeliveryState {
   /** The text of custody.yaml in the signed tree. */
   readonly pipeline?: string;
+  /** The text of custody.lock in the signed tree, where it has one. */
+  readonly lock?: string;
   /** The exported tree. */
   readonly source?: Digest;
   readonly stemcells?: Readonly<Record<string, Digest>>;

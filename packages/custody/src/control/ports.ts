@@ -1,4 +1,5 @@
 import type { ResourceDescriptor, RepositoryPolicy } from "custody/evidence";
+import type { LockedPackage } from "custody/factory";
 import type { ObjectId, ObjectType } from "custody/git";
 import type { Bytes, Digest, Instant } from "custody/ground";
 import type { WorkloadSpec } from "custody/runtime";
@@ -169,8 +170,13 @@ export interface PreparedStemcell {
 
 /** Makes stemcells, each recipe once; the same recipe gives the same bytes while the archive has the same packages. */
 export interface Stemcells {
-  prepare(
-    recipe: { readonly suite: string; readonly packages: readonly string[] },
-    say: (message: string) => void,
-  ): Promise<PreparedStemcell>;
+  /** @throws CustodyError `stemcell/pin-unavailable` when a pin cannot be met exactly; `stemcell/…`. */
+  prepare(recipe: StemcellRecipe, say: (message: string) => void): Promise<PreparedStemcell>;
+}
+
+/** What a stemcell is to be made of; with a pin, of exactly these packages. */
+export interface StemcellRecipe {
+  readonly suite: string;
+  readonly packages: readonly string[];
+  readonly pin?: readonly LockedPackage[];
 }

@@ -8,6 +8,8 @@ export type FactoryFaultCode =
   | "factory/shape"
   /** custody.yaml names something that is not there, or something twice. */
   | "factory/reference"
+  /** custody.lock does not have its shape. */
+  | "factory/lock"
   /** A tree is no longer what its digest says, between its checkout and its use. */
   | "factory/tree-changed"
   /** The image cannot be made as it is described. */

@@ -11,3 +11,4 @@ export { pipelineSchema } from "./pipeline-schema.ts";
 export type { FactoryPorts, Trees } from "./ports.ts";
 export type { StepContext, StepRecord } from "./step.ts";
 export { runStep } from "./step.ts";
+export * from "./stemcell-lock.ts";

@@ -4,12 +4,14 @@ import type { Delivery, Workload } from "custody/control";
 import { parseLayout, policyRevisionOf } from "custody/evidence";
 import { parsePipeline } from "custody/factory";
 import { CustodyError, digestOf, instantOf, parseDigest, parseJson, parseUtf8 } from "custody/ground";
+import { isRepositoryName } from "custody/oci";
 import { planLayout, writeChainArchive } from "custody/policy";
 import * as v from "valibot";
 
 import type { Deliverer } from "../deliverer.ts";
 import { exportChain, findImage, trace, verify } from "../queries.ts";
 import type { QueryPorts } from "../queries.ts";
+import { findLock } from "../stemcell-lock.ts";
 
 /** What the API's routes act through. */
 export interface ApiPorts extends QueryPorts {
@@ -23,7 +25,7 @@ const yearMilliseconds = 365 * 24 * 3_600_000;
 const maxWaitSeconds = 30;
 
 const repositoryParams = v.object({
-  repository: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._/-]{0,199}$/)),
+  repository: v.pipe(v.string(), v.maxLength(200), v.check(isRepositoryName, "not a repository's name")),
 });
 const idParams = v.object({ id: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/)) });
 const thingQuery = v.object({ thing: v.pipe(v.string(), v.minLength(1), v.maxLength(500)) });
@@ -31,7 +33,10 @@ const urlBody = v.strictObject({
   url: v.pipe(v.string(), v.maxLength(2000)),
   ref: v.optional(v.pipe(v.string(), v.maxLength(200)), "HEAD"),
 });
-const policyBody = v.strictObject({ policy: v.unknown(), expected: v.optional(v.string()) });
+const policyBody = v.strictObject({
+  policy: v.looseObject({ repository: v.string() }),
+  expected: v.optional(v.string()),
+});
 const eventsQuery = v.object({
   after: v.optional(v.pipe(v.string(), v.regex(/^[0-9]{1,15}$/), v.transform(Number)), "0"),
   waitSeconds: v.optional(v.pipe(v.string(), v.regex(/^[0-9]{1,3}$/), v.transform(Number)), "0"),
@@ -96,9 +101,14 @@ function openPolicies(app: FastifyInstance, { control }: ApiPorts): void {
     return { policy, revision: policyRevisionOf((bytes) => digestOf(control.crypto, bytes), policy) };
   });
   app.put("/repositories/:repository/policy", async (request) => {
+    const { repository } = parse(repositoryParams, request.params);
     const { policy, expected } = parse(policyBody, request.body);
+    if (policy.repository !== repository) throw otherRepository(repository, policy.repository);
     return setPolicy(control, policy, expected === undefined ? undefined : parseDigest(expected));
   });
+  app.get("/repositories/:repository/lock", async (request) =>
+    findLock(control, parse(repositoryParams, request.params).repository),
+  );
   // The layout that holds later deliveries to this custody.yaml; nothing is changed by asking.
   app.post("/layouts", async (request) => {
     const pipeline = parsePipeline(typeof request.body === "string" ? request.body : "");
@@ -143,6 +153,17 @@ function openQueries(app: FastifyInstance, ports: ApiPorts): void {
     const archive = await exportChain(ports, parse(thingQuery, request.query).thing);
     return reply.type("application/x-tar").send(writeChainArchive(archive));
   });
+}
+
+function otherRepository(subject: string, named: string): CustodyError {
+  return new CustodyError(
+    "policy/malformed",
+    `the policy is for ${named.slice(0, 200)}, not for ${subject}`,
+    {
+      subject,
+      next: "send it to the repository that it names",
+    },
+  );
 }
 
 function isBundle(request: FastifyRequest): boolean {

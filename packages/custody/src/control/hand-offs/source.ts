@@ -14,7 +14,8 @@ import { exportTree } from "../export-tree.ts";
 import type { AttestationRecord } from "../ports.ts";
 
 const pipelineFile = "custody.yaml";
-const maxPipelineBytes = 256 * 1024;
+const lockFile = "custody.lock";
+const maxTextBytes = 4 * 1024 * 1024;
 const maxArchiveBytes = 2 * 1024 * 1024 * 1024;
 
 /**
@@ -38,7 +39,8 @@ export async function handOverSource(context: HandOffContext): Promise<HandOffRe
     (oid, type) => ports.sources.readObject(repository, oid, type),
     commit.tree,
   );
-  const pipeline = await findPipeline(entries);
+  const pipeline = await findText(entries, pipelineFile);
+  const lock = await findText(entries, lockFile);
   if (pipeline === undefined) return refuse("source/no-pipeline", id, `the commit has no ${pipelineFile}`);
   const { name } = parsePipeline(pipeline);
   if (name !== repository) return refuse("source/wrong-repository", id, `${pipelineFile} is for ${name}`);
@@ -47,7 +49,11 @@ export async function handOverSource(context: HandOffContext): Promise<HandOffRe
     earlier && hasProduct(earlier, tree.digest)
       ? earlier
       : await attestSource(context, { policy, object, signed: verdict.facts, tree: tree.digest });
-  return { phase: "stemcells", learnt: { pipeline, source: tree.digest }, attestations: [attestation] };
+  return {
+    phase: "stemcells",
+    learnt: { pipeline, source: tree.digest, ...(lock === undefined ? {} : { lock }) },
+    attestations: [attestation],
+  };
 }
 
 // As the timestamp will say it: both looks at the commit, now and at the gate, compare the same instant.
@@ -68,9 +74,9 @@ async function findEarlier({ ports, delivery }: HandOffContext): Promise<Attesta
   );
 }
 
-async function findPipeline(entries: readonly TreeEntry[]): Promise<string | undefined> {
-  const entry = entries.find(({ path }) => path === pipelineFile);
-  if (entry?.kind !== "file" || entry.sizeBytes > maxPipelineBytes) return undefined;
+async function findText(entries: readonly TreeEntry[], name: string): Promise<string | undefined> {
+  const entry = entries.find(({ path }) => path === name);
+  if (entry?.kind !== "file" || entry.sizeBytes > maxTextBytes) return undefined;
   const parts: Uint8Array[] = [];
   for await (const part of entry.content()) parts.push(part);
   return parseUtf8(concatBytes(...parts));

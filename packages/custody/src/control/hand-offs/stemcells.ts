@@ -1,6 +1,6 @@
 import { hasDigest, provenance, spdx } from "custody/evidence";
 import type { Statement } from "custody/evidence";
-import { parsePipeline } from "custody/factory";
+import { parsePipeline, parseStemcellLock } from "custody/factory";
 import { formatInstant, hexOf, instantOf, parseJson } from "custody/ground";
 import type { Digest } from "custody/ground";
 import { artifactNames } from "custody/policy";
@@ -16,10 +16,14 @@ const buildType = "https://custody.dev/build/stemcell/v1";
 export async function handOverStemcells(context: HandOffContext): Promise<HandOffResult> {
   const pipeline = parsePipeline(getState(context.delivery, "pipeline"));
   const used = new Set([...pipeline.steps.map(({ stemcell }) => stemcell), pipeline.image.stemcell]);
+  const lock =
+    context.delivery.state.lock === undefined ? {} : parseStemcellLock(context.delivery.state.lock);
   const stemcells: Record<string, Digest> = {};
   const attestations: AttestationRecord[] = [];
   for (const [name, recipe] of Object.entries(pipeline.stemcells).filter(([name]) => used.has(name))) {
-    const prepared = await context.ports.stemcells.prepare(recipe, (message) =>
+    const pin = lock[name];
+    const wanted = pin === undefined ? recipe : { ...recipe, pin };
+    const prepared = await context.ports.stemcells.prepare(wanted, (message) =>
       context.say(`${name}: ${message}`),
     );
     await keepLayer(context, prepared);
