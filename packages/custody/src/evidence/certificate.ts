@@ -1,8 +1,17 @@
-import { ECParameters, id_secp256r1, id_secp384r1 } from "@peculiar/asn1-ecc";
-import { AsnConvert } from "@peculiar/asn1-schema";
-import * as x509 from "@peculiar/asn1-x509";
-import type { Bytes, PublicKey, SignatureScheme, TimeRange } from "custody/ground";
-import { CustodyError, instantOf } from "custody/ground";
+import type { Bytes, DerValue, PublicKey, SignatureScheme, TimeRange } from "custody/ground";
+import {
+  derBitString,
+  DerReader,
+  derOid,
+  derTags,
+  derTime,
+  equalBytes,
+  findFaultCode,
+  CustodyError,
+  readDer,
+} from "custody/ground";
+
+import { readExtensions } from "./certificate-extensions.ts";
 
 /** An X.509 certificate (RFC 5280), read once; everything that decides is here, nothing else is looked at. */
 export interface Certificate {
@@ -29,22 +38,21 @@ export interface Certificate {
   readonly oidcIssuer: string | undefined;
 }
 
-/** Fulcio's "Issuer (V2)" extension: a DER UTF8String. */
-export const fulcioIssuerOid = "1.3.6.1.4.1.57264.1.8";
 /** id-kp-codeSigning and id-kp-timeStamping (RFC 5280 §4.2.1.12). */
 export const codeSigningOid = "1.3.6.1.5.5.7.3.3";
 export const timeStampingOid = "1.3.6.1.5.5.7.3.8";
 
 const maxCertificateBytes = 16_384;
-const understood = new Set([
-  x509.id_ce_basicConstraints,
-  x509.id_ce_keyUsage,
-  x509.id_ce_extKeyUsage,
-  x509.id_ce_subjectAltName,
-  x509.id_ce_subjectKeyIdentifier,
-  x509.id_ce_authorityKeyIdentifier,
-]);
-
+const unreadable = new Set(["der/malformed", "bytes/utf8", "instant/syntax"]);
+/** [0] EXPLICIT version with INTEGER 2, and [3] EXPLICIT extensions (RFC 5280 §4.1). */
+const versionTag = 0xa0;
+const version3 = new Uint8Array([derTags.integer, 1, 2]);
+const extensionsTag = 0xa3;
+const ecPublicKeyOid = "1.2.840.10045.2.1";
+const curveSchemes: Readonly<Record<string, SignatureScheme>> = {
+  "1.2.840.10045.3.1.7": "ecdsa-p256-sha256",
+  "1.3.132.0.34": "ecdsa-p384-sha384",
+};
 /** ECDSA signature algorithms of certificates and timestamps, with the key they are verified with. */
 const signatureSchemes: Readonly<
   Record<string, Readonly<Partial<Record<SignatureScheme, SignatureScheme>>>>
@@ -64,103 +72,65 @@ export function parseCertificate(der: Bytes): Certificate {
   try {
     return readCertificate(der);
   } catch (cause) {
-    if (cause instanceof CustodyError) throw cause;
-    throw certificateFault("it is not DER", cause);
+    if (unreadable.has(findFaultCode(cause) ?? "")) throw certificateFault((cause as Error).message, cause);
+    throw cause;
   }
 }
 
+// RFC 5280 §4.1: the signed part, the algorithm, the signature.
 function readCertificate(der: Bytes): Certificate {
-  const certificate = AsnConvert.parse(der, x509.Certificate);
-  const { tbsCertificate: tbs, tbsCertificateRaw } = certificate;
-  if (!tbsCertificateRaw || !isWholeDer(der)) throw certificateFault("it has bytes left over");
-  const extensions = extensionsOf(tbs);
-  const constraints = read(extensions, x509.id_ce_basicConstraints, x509.BasicConstraints);
+  const certificate = readDer(der, derTags.sequence);
+  const tbs = certificate.read(derTags.sequence);
+  const algorithm = certificate.read(derTags.sequence);
+  const signature = derBitString(certificate.read(derTags.bitString)).bytes;
+  certificate.end();
+  const { signatureAlgorithm, ...signed } = readTbs(new DerReader(tbs.content));
+  if (!equalBytes(signatureAlgorithm, algorithm.whole))
+    throw certificateFault("it names two signature algorithms");
   return {
     der,
-    tbs: new Uint8Array(tbsCertificateRaw),
-    signature: new Uint8Array(certificate.signatureValue),
-    signatureAlgorithm: certificate.signatureAlgorithm.algorithm,
-    issuer: new Uint8Array(AsnConvert.serialize(tbs.issuer)),
-    subject: new Uint8Array(AsnConvert.serialize(tbs.subject)),
-    serialNumber: new Uint8Array(tbs.serialNumber),
-    validity: {
-      start: instantOf(tbs.validity.notBefore.getTime().getTime()),
-      end: instantOf(tbs.validity.notAfter.getTime().getTime()),
-    },
-    publicKey: publicKeyOf(tbs.subjectPublicKeyInfo),
-    isCertificateAuthority: constraints?.cA ?? false,
-    pathLength: constraints?.pathLenConstraint,
-    keyUsage: keyUsageOf(extensions),
-    extendedKeyUsage: [...(read(extensions, x509.id_ce_extKeyUsage, x509.ExtendedKeyUsage) ?? [])],
-    ...namesOf(extensions),
-    oidcIssuer: oidcIssuerOf(extensions),
+    tbs: tbs.whole,
+    signature,
+    signatureAlgorithm: derOid(new DerReader(algorithm.content).next()),
+    ...signed,
   };
 }
 
-// The outer SEQUENCE must span the whole text: bytes behind it would be seen by one reader and not by another.
-function isWholeDer(der: Bytes): boolean {
-  const first = der[1] ?? 0;
-  const lengthBytes = first < 0x80 ? 0 : first & 0x7f;
-  let length = lengthBytes === 0 ? first : 0;
-  for (let i = 0; i < lengthBytes; i++) length = length * 256 + (der[2 + i] ?? 0);
-  return der.length === 2 + lengthBytes + length;
+type SignedPart = Omit<Certificate, "der" | "tbs" | "signature" | "signatureAlgorithm"> & {
+  /** RFC 5280 §4.1.1.2: must be what stands outside. */
+  readonly signatureAlgorithm: Bytes;
+};
+
+function readTbs(tbs: DerReader): SignedPart {
+  if (!equalBytes(tbs.read(versionTag).content, version3)) throw certificateFault("it is not of version 3");
+  const serialNumber = tbs.read(derTags.integer).content;
+  const signatureAlgorithm = tbs.read(derTags.sequence).whole;
+  const issuer = tbs.read(derTags.sequence).whole;
+  const validity = readValidity(tbs.enter(derTags.sequence));
+  const subject = tbs.read(derTags.sequence).whole;
+  const publicKey = readPublicKey(tbs.read(derTags.sequence));
+  const extensions = readExtensions(tbs.find(extensionsTag), certificateFault);
+  tbs.end();
+  return { serialNumber, signatureAlgorithm, issuer, validity, subject, publicKey, ...extensions };
 }
 
-function extensionsOf(tbs: x509.TBSCertificate): ReadonlyMap<string, x509.Extension> {
-  const extensions = new Map<string, x509.Extension>();
-  for (const extension of tbs.extensions ?? []) {
-    const { extnID, critical } = extension;
-    if (extensions.has(extnID)) throw certificateFault(`the extension ${extnID} stands twice`);
-    if (critical && !understood.has(extnID))
-      throw certificateFault(`the critical extension ${extnID} is unknown`);
-    extensions.set(extnID, extension);
-  }
-  return extensions;
+function readValidity(validity: DerReader): TimeRange {
+  const range = { start: derTime(validity.next()), end: derTime(validity.next()) };
+  validity.end();
+  return range;
 }
 
-function read<T>(
-  extensions: ReadonlyMap<string, x509.Extension>,
-  oid: string,
-  type: new () => T,
-): T | undefined {
-  const extension = extensions.get(oid);
-  return extension && AsnConvert.parse(extension.extnValue.buffer, type);
-}
-
-function keyUsageOf(extensions: ReadonlyMap<string, x509.Extension>): Certificate["keyUsage"] {
-  const usage = read(extensions, x509.id_ce_keyUsage, x509.KeyUsage)?.toNumber() ?? 0;
-  const names = new Set<"digitalSignature" | "keyCertSign">();
-  if (usage & x509.KeyUsageFlags.digitalSignature) names.add("digitalSignature");
-  if (usage & x509.KeyUsageFlags.keyCertSign) names.add("keyCertSign");
-  return names;
-}
-
-function namesOf(extensions: ReadonlyMap<string, x509.Extension>): Pick<Certificate, "uris" | "otherNames"> {
-  const names = [...(read(extensions, x509.id_ce_subjectAltName, x509.SubjectAlternativeName) ?? [])];
-  return {
-    uris: names.flatMap((name) => name.uniformResourceIdentifier ?? []),
-    otherNames: names.flatMap((name) =>
-      name.uniformResourceIdentifier === undefined ? [name.rfc822Name ?? name.dNSName ?? "other"] : [],
-    ),
-  };
-}
-
-function oidcIssuerOf(extensions: ReadonlyMap<string, x509.Extension>): string | undefined {
-  return read(extensions, fulcioIssuerOid, x509.DirectoryString)?.utf8String;
-}
-
-function publicKeyOf(info: x509.SubjectPublicKeyInfo): PublicKey {
-  const spki = new Uint8Array(AsnConvert.serialize(info));
-  const { parameters } = info.algorithm;
-  const curve = parameters ? AsnConvert.parse(parameters, ECParameters).namedCurve : undefined;
-  switch (curve) {
-    case id_secp256r1:
-      return { scheme: "ecdsa-p256-sha256", spki };
-    case id_secp384r1:
-      return { scheme: "ecdsa-p384-sha384", spki };
-    default:
-      throw certificateFault("its key is neither P-256 nor P-384");
-  }
+// RFC 5480 §2.1: id-ecPublicKey with a named curve; the key itself is for the crypto port to read.
+function readPublicKey({ whole, content }: DerValue): PublicKey {
+  const info = new DerReader(content);
+  const algorithm = info.enter(derTags.sequence);
+  const kind = derOid(algorithm.read(derTags.oid));
+  const scheme = kind === ecPublicKeyOid ? curveSchemes[derOid(algorithm.read(derTags.oid))] : undefined;
+  if (!scheme) throw certificateFault("its key is neither P-256 nor P-384");
+  algorithm.end();
+  info.read(derTags.bitString);
+  info.end();
+  return { scheme, spki: whole };
 }
 
 /** The key to verify a signature of that algorithm with, or undefined when the two do not go together. */

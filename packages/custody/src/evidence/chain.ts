@@ -16,7 +16,7 @@ import { chooseEvidence, findStepCandidates } from "./step-evidence.ts";
 import type { TrustedRoot } from "./trusted-root.ts";
 import { source } from "./types/index.ts";
 import type { ExaminedBundle } from "./verify-bundle.ts";
-import { examineBundle } from "./verify-bundle.ts";
+import { examineBundles } from "./verify-bundle.ts";
 
 /** Whether this image came, hand-off by hand-off, the way its repository's policy demands. */
 export interface ChainQuestion {
@@ -67,9 +67,17 @@ export async function verifyChain(
   question: ChainQuestion,
   examination: Examination = new Examination(),
 ): Promise<Verdict<VerifiedChain>> {
-  const examined = await Promise.all(
-    question.bundles.map((bytes) => examineBundle(crypto, bytes, root, examination)),
-  );
+  const examined = await examineBundles(crypto, question.bundles, root, examination);
+  return judgeChain(crypto, question, examined, examination);
+}
+
+/** As {@link verifyChain}, on bundles that were examined under the trusted root that counts, with these very checks. */
+export async function judgeChain(
+  crypto: Crypto,
+  question: Omit<ChainQuestion, "bundles">,
+  examined: readonly ExaminedBundle[],
+  examination: Examination,
+): Promise<Verdict<VerifiedChain>> {
   const candidates = question.policy.layout.steps.map((step) =>
     findStepCandidates(step, examined, examination),
   );
@@ -112,7 +120,7 @@ function explainMissing(
 
 async function demandChain(
   crypto: Crypto,
-  question: ChainQuestion,
+  question: Omit<ChainQuestion, "bundles">,
   candidates: readonly StepCandidates[],
   examination: Examination,
 ): Promise<VerifiedChain> {
@@ -245,7 +253,7 @@ function demandRules(
 
 async function demandSource(
   crypto: Crypto,
-  { policy, notBefore }: ChainQuestion,
+  { policy, notBefore }: Omit<ChainQuestion, "bundles">,
   evidence: StepEvidence | undefined,
   examination: Examination,
 ): Promise<Pick<VerifiedChain, "commit" | "signer">> {

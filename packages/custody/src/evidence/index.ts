@@ -2,6 +2,7 @@ export * from "./artifact-rule.ts";
 export * from "./attestation-type.ts";
 export * from "./bundle.ts";
 export * from "./certificate.ts";
+export { fulcioIssuerOid } from "./certificate-extensions.ts";
 export * from "./chain.ts";
 export { verifyCommit } from "./commit-signature.ts";
 export type { CommitEvidence, SignedCommit } from "./commit-signature.ts";

@@ -63,6 +63,16 @@ export async function examineBundle(
   }
 }
 
+/** Examines bundles, each for itself, in their order. */
+export function examineBundles(
+  crypto: Crypto,
+  bundles: readonly Bytes[],
+  root: TrustedRoot,
+  examination: Examination,
+): Promise<ExaminedBundle[]> {
+  return Promise.all(bundles.map((bytes) => examineBundle(crypto, bytes, root, examination)));
+}
+
 function statementOf({ envelope }: Bundle): Statement {
   if (envelope.payloadType !== inTotoPayloadType) {
     throw new CustodyError("evidence/statement", `the payload type is not ${inTotoPayloadType}`);

@@ -1,5 +1,5 @@
-import type { TrustedRoot, VerifiedBundle } from "custody/evidence";
-import { Examination, examineBundle, hasDigest, verificationSummary } from "custody/evidence";
+import type { ExaminedBundle, TrustedRoot, VerifiedBundle } from "custody/evidence";
+import { Examination, examineBundles, hasDigest, verificationSummary } from "custody/evidence";
 import type { Bytes, Crypto, Digest, Verdict } from "custody/ground";
 import { allowed, hexOf, refused, undecided } from "custody/ground";
 import type { SpiffeId } from "custody/spiffe";
@@ -24,9 +24,16 @@ export async function findAdmission(
   question: AdmissionQuestion,
   examination: Examination = new Examination(),
 ): Promise<Verdict<VerifiedBundle | undefined>> {
-  const examined = await Promise.all(
-    question.bundles.map((bytes) => examineBundle(crypto, bytes, root, examination)),
-  );
+  const examined = await examineBundles(crypto, question.bundles, root, examination);
+  return judgeAdmission(question, examined, examination);
+}
+
+/** As {@link findAdmission}, on bundles that were examined under the trusted root that counts, with these very checks. */
+export function judgeAdmission(
+  question: Omit<AdmissionQuestion, "bundles">,
+  examined: readonly ExaminedBundle[],
+  examination: Examination,
+): Verdict<VerifiedBundle | undefined> {
   const decisions = examined
     .flatMap((one) => (one.kind === "verified" && isDecision(one.bundle, question) ? [one.bundle] : []))
     .toSorted((a, b) => (b.logged?.index ?? -1) - (a.logged?.index ?? -1));
@@ -40,7 +47,10 @@ export async function findAdmission(
   return refused("gate/not-admitted", question.image, "the gate has not admitted this image");
 }
 
-function isDecision({ identity, statement }: VerifiedBundle, { gate, image }: AdmissionQuestion): boolean {
+function isDecision(
+  { identity, statement }: VerifiedBundle,
+  { gate, image }: Pick<AdmissionQuestion, "gate" | "image">,
+): boolean {
   return (
     identity === gate &&
     statement.predicateType === verificationSummary.predicateType &&
@@ -50,7 +60,7 @@ function isDecision({ identity, statement }: VerifiedBundle, { gate, image }: Ad
 
 function judgeDecision(
   bundle: VerifiedBundle,
-  { image, policyRevision }: AdmissionQuestion,
+  { image, policyRevision }: Pick<AdmissionQuestion, "image" | "policyRevision">,
   examination: Examination,
 ): Verdict<VerifiedBundle> {
   const { verificationResult, custody_reasons, policy } = verificationSummary.parse(

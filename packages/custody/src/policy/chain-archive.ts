@@ -2,9 +2,10 @@ import type { RepositoryPolicy, TrustedRoot, VerifiedBundle, VerifiedChain } fro
 import {
   Examination,
   examineBundle,
+  examineBundles,
+  judgeChain,
   policy as policyType,
   policyRevisionOf,
-  verifyChain,
 } from "custody/evidence";
 import type { Bytes, Crypto, Digest, Instant, Verdict } from "custody/ground";
 import {
@@ -24,7 +25,7 @@ import type { TreeEntry } from "custody/tar";
 import { readTar, writeTar } from "custody/tar";
 import * as v from "valibot";
 
-import { findAdmission } from "./admission.ts";
+import { judgeAdmission } from "./admission.ts";
 import { identitiesOf } from "./identities.ts";
 
 /** A whole chain in one file: enough to verify it with a trusted root, no server and no network. */
@@ -130,11 +131,13 @@ export async function verifyChainArchive(
   if (found.kind !== "allowed") return found;
   const policy = found.facts;
   const { image, bundles } = archive;
-  const chain = await verifyChain(crypto, root, { image, policy, bundles, at });
+  const examination = new Examination();
+  const examined = await examineBundles(crypto, bundles, root, examination);
+  const chain = await judgeChain(crypto, { image, policy, at }, examined, examination);
   if (chain.kind !== "allowed") return chain;
   const policyRevision = policyRevisionOf((bytes) => digestOf(crypto, bytes), policy);
   const { gate } = identitiesOf(trustDomain);
-  const admission = await findAdmission(crypto, root, { image, gate, policyRevision, bundles });
+  const admission = judgeAdmission({ image, gate, policyRevision }, examined, examination);
   if (admission.kind !== "allowed") return admission;
   return { kind: "allowed", facts: { ...chain.facts, policyRevision, admission: admission.facts?.digest } };
 }
