@@ -229,6 +229,17 @@ describe("the spine, on real parts", { skip }, () => {
     });
   });
 
+  test("custody lock pins the stemcells, and a delivery with the lock has the same ones", async () => {
+    await run("lock", example.directory);
+    const path = join(example.directory, "custody.lock");
+    const text = await readFile(path, "utf8");
+    assert.match(text, /"make:amd64=|"make:arm64=/);
+    await example.commit("Pin the stemcells", "ada");
+    const locked = await deliver(example.directory);
+    assert.deepEqual(locked.state.stemcells, delivery.state.stemcells);
+    await example.git("reset", "--quiet", "--hard", delivery.commit);
+  });
+
   test("a later commit replaces the process, and the older image does not come back", async () => {
     const before = await processOf("hello");
     await example.write("VERSION", "2.0.0\n");

@@ -12,6 +12,8 @@ import { canonicalJson, formatDigest, hexOf, parseJson } from "custody/ground";
 
 import { archiveName, keptPlace } from "./bootstrap-places.ts";
 import { bootstrap } from "./bootstrap.ts";
+import type { BootstrapOptions } from "./bootstrap.ts";
+import { findPinDifferences } from "./package-list.ts";
 import type { Recipe } from "./recipe.ts";
 import { checkRecipe, recipeDigest, sourceDateEpoch } from "./recipe.ts";
 import { formatSpdx } from "./spdx.ts";
@@ -33,6 +35,7 @@ export class StemcellStore {
   readonly #directory: string;
   readonly #underWay = new Map<Digest, Promise<Stemcell>>();
   readonly #checked = new Set<Digest>();
+  readonly #closing = new AbortController();
 
   private constructor(directory: string) {
     this.#directory = directory;
@@ -61,15 +64,23 @@ export class StemcellStore {
     return work;
   }
 
+  /** Breaks off the builds under way (`stemcell/closed`); nothing of them is left. */
+  close(): void {
+    this.#closing.abort();
+  }
+
   async #findOrBuild(recipe: Recipe, digest: Digest, observer: StemcellObserver): Promise<Stemcell> {
     const place = join(this.#directory, hexOf(digest));
     const found = await this.#findChecked(place, digest);
     if (found !== undefined) return found;
+    const unpinned = await this.#findUnpinned(recipe);
+    if (unpinned !== undefined) return unpinned;
     await rm(place, { recursive: true, force: true });
     const staged = join(this.#directory, `${stagingPrefix}${randomUUID()}`);
     await mkdir(join(staged, keptPlace), { recursive: true, mode: 0o700 });
     try {
-      await buildInto(staged, recipe, digest, (message) => observer({ kind: "progress", message }));
+      const onProgress = (message: string): void => observer({ kind: "progress", message });
+      await buildInto(staged, recipe, digest, { onProgress, signal: this.#closing.signal });
       await rename(join(staged, keptPlace), place);
       await syncDirectory(this.#directory);
     } finally {
@@ -77,6 +88,14 @@ export class StemcellStore {
     }
     this.#checked.add(digest);
     return loadStemcell(place);
+  }
+
+  // A stemcell that was built without the pin, of just the packages that the pin names, is the one that is wanted.
+  async #findUnpinned({ pin, ...free }: Recipe): Promise<Stemcell | undefined> {
+    if (pin === undefined) return undefined;
+    const digest = recipeDigest(free, await findArchitecture());
+    const found = await this.#findChecked(join(this.#directory, hexOf(digest)), digest);
+    return found && findPinDifferences(pin, found.packages).length === 0 ? found : undefined;
   }
 
   async #findChecked(place: string, digest: Digest): Promise<Stemcell | undefined> {
@@ -93,9 +112,9 @@ async function buildInto(
   staged: string,
   recipe: Recipe,
   digest: Digest,
-  onProgress: (message: string) => void,
+  options: BootstrapOptions,
 ): Promise<void> {
-  const { packages, releases } = await bootstrap(recipe, staged, onProgress);
+  const { packages, releases } = await bootstrap(recipe, staged, options);
   const archive = join(staged, keptPlace, archiveName);
   const record: StemcellRecord = {
     suite: recipe.suite,
