@@ -7,6 +7,8 @@ import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
+import { build as bundle } from "esbuild";
+
 import { planManifest } from "./package-manifest.ts";
 import type { PackageManifest } from "./package-manifest.ts";
 
@@ -43,12 +45,33 @@ export async function pack(folder: string): Promise<string[]> {
 async function stage(name: string, built: string, staged: string): Promise<void> {
   const sources = join(top, "packages", name);
   await mkdir(staged, { recursive: true });
-  await cp(built, join(staged, "dist"), { recursive: true });
   await cp(join(top, "LICENSE"), join(staged, "LICENSE"));
   await cp(join(sources, "README.md"), join(staged, "README.md"));
   const manifest = JSON.parse(await readFile(join(sources, "package.json"), "utf8")) as PackageManifest;
   const planned = planManifest(manifest, sources);
+  if (name === "custody") await bundleRooms(planned, built, join(staged, "dist"));
+  else await cp(built, join(staged, "dist"), { recursive: true });
   await writeFile(join(staged, "package.json"), `${JSON.stringify(planned, undefined, 2)}\n`);
+}
+
+// The library's rooms become one file each (docs/decisions/rooms-in-one-file.md): a process that verifies spends most of
+// its time on finding and reading files. Other rooms stay imports, so that there is one of each.
+async function bundleRooms({ exports }: PackageManifest, built: string, dist: string): Promise<void> {
+  const entries = Object.values(exports).flatMap((target) =>
+    typeof target === "string" ? [] : [join(built, target.default.replace("./dist/", ""))],
+  );
+  await cp(built, dist, { recursive: true, filter: (path) => !path.endsWith(".js") });
+  await bundle({
+    entryPoints: entries,
+    outbase: built,
+    outdir: dist,
+    bundle: true,
+    splitting: true,
+    packages: "external",
+    format: "esm",
+    target: "es2024",
+    logLevel: "error",
+  });
 }
 
 async function packOne(staged: string, folder: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, verify } from "node:crypto";
+import { createPublicKey, hash, verify } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 
 import { equalBytes } from "custody/ground";
@@ -9,13 +9,12 @@ import { algorithms, isKeyOf } from "./algorithms.ts";
 /** The {@link Crypto} of servers: node:crypto, synchronous. Keys must be canonical SubjectPublicKeyInfo (DER). */
 export const nodeCrypto = {
   sha256(data: Uint8Array): Bytes {
-    return new Uint8Array(createHash("sha256").update(data).digest());
+    return new Uint8Array(hash("sha256", data, "buffer"));
   },
 
   verify(key: PublicKey, signature: Uint8Array, data: Uint8Array): boolean {
     try {
-      const { hash } = algorithms[key.scheme];
-      return verify(hash, data, findKeyObject(key), signature);
+      return verify(algorithms[key.scheme].hash, data, findKeyObject(key), signature);
     } catch {
       return false;
     }
