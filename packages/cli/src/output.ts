@@ -15,13 +15,19 @@ export interface Output {
 export function openOutput(json: boolean): Output {
   return {
     result: (value, lines) => {
-      const text = json ? JSON.stringify(value, null, 2) : lines.join("\n");
+      const text = json ? JSON.stringify(value, null, 2) : lines.map(printable).join("\n");
       if (text !== "") process.stdout.write(`${text}\n`);
     },
     progress: (line) => {
-      if (!json) process.stderr.write(`${line}\n`);
+      if (!json) process.stderr.write(`${printable(line)}\n`);
     },
   };
+}
+
+// What a step printed or a stranger wrote into a commit must not steer the reader's terminal.
+function printable(line: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return line.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
 }
 
 /** Says what went wrong: the code, the thing, the next step. Answers with the exit code. */
@@ -31,7 +37,7 @@ export function reportError(error: unknown, json: boolean): number {
   else
     process.stderr.write(
       linesOf(fault)
-        .map((line) => `${line}\n`)
+        .map((line) => `${printable(line)}\n`)
         .join(""),
     );
   return isRefusal(error) ? exitCodes.refused : exitCodes.undecided;

@@ -1,4 +1,4 @@
-import { fastify } from "fastify";
+import { fastify, LogController } from "fastify";
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { formatTrustedRoot } from "custody/evidence";
 import type { TrustedRoot } from "custody/evidence";
@@ -30,7 +30,7 @@ const requestTimeoutMilliseconds = 600_000;
 export async function buildApp(ports: AppPorts): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: ports.diagnostics,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: requestTimeoutMilliseconds,
     routerOptions: { maxParamLength: 600 },
     forceCloseConnections: true,

@@ -159,8 +159,10 @@ export class Deliverer {
     const teller = new EventTeller(events, (error) => log.warn({ error }, "event not kept"));
     this.#tellers.set(claimed.id, teller);
     try {
-      const isStopping = (): boolean => this.#stopped;
-      const ended = await carry(control, this.keeper, claimed, (event) => teller.tell(event), isStopping);
+      const ended = await carry(control, this.keeper, claimed, {
+        listen: (event) => teller.tell(event),
+        isStopping: () => this.#stopped,
+      });
       this.#putOff.delete(claimed.id);
       log.info({ delivery: ended.id, phase: ended.phase, reasons: ended.state.reasons }, "delivery ended");
     } catch (error) {

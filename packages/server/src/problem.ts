@@ -14,38 +14,54 @@ export interface Problem {
 }
 
 /** HTTP status by code, the longest matching prefix wins. Whatever is not listed is our own failure. */
-const statuses: readonly (readonly [prefix: string, status: number])[] = [
-  ["api/unauthorized", 401],
-  ["api/not-found", 404],
-  ["api/", 400],
-  ["bytes/", 400],
-  ["digest/", 400],
-  ["json/", 400],
-  ["factory/", 422],
-  ["pipeline/", 422],
-  ["git/unreadable", 500],
-  ["git/absent", 500],
-  ["git/", 422],
-  ["evidence/", 403],
-  ["gate/no-policy", 404],
-  ["gate/", 403],
-  ["layout/malformed", 422],
-  ["layout/", 403],
-  ["source/", 403],
-  ["oci/reference", 400],
-  ["policy/conflict", 409],
-  ["policy/", 422],
-  ["postgres/unavailable", 503],
-  ["postgres/timeout", 503],
-  ["blobs/disk-full", 507],
-  ["files/disk-full", 507],
-];
+const statuses: Readonly<Record<string, number>> = {
+  "api/": 400,
+  "api/unauthorized": 401,
+  "api/not-found": 404,
+  "api/too-large": 413,
+  "api/media-type": 415,
+  "blobs/": 500,
+  "blobs/disk-full": 507,
+  "bytes/": 400,
+  "digest/": 400,
+  "evidence/": 500,
+  "factory/": 422,
+  "files/disk-full": 507,
+  "gate/": 500,
+  "gate/no-policy": 404,
+  "git/": 422,
+  "git/absent": 500,
+  "git/corrupt": 500,
+  "git/unreadable": 500,
+  "host/": 500,
+  "json/": 400,
+  "layout/": 422,
+  "log/": 503,
+  "oci/": 500,
+  "oci/reference": 400,
+  "policy/": 422,
+  "policy/conflict": 409,
+  "policy/none": 404,
+  "postgres/disk-full": 507,
+  "postgres/timeout": 503,
+  "postgres/unavailable": 503,
+  "registry/": 502,
+  "run/": 502,
+  "runtime/": 500,
+  "stemcell/": 502,
+  "tar/": 500,
+  "trees/": 500,
+};
+
+/** The codes of what fastify itself refuses, by the status that it gives. */
+const httpCodes: Readonly<Record<number, string>> = { 413: "api/too-large", 415: "api/media-type" };
 
 /** The problem document of whatever was thrown; what is not a known fault becomes an opaque 500 with an id. */
 export function problemOf(error: unknown): Problem {
-  const status = error instanceof CustodyError ? findStatus(error.code) : findHttpStatus(error);
+  const fault = error instanceof CustodyError ? error : findHttpFault(error);
+  const status = fault && findStatus(fault);
   if (status === undefined) return opaqueProblem();
-  const { code, message, subject, next } = error as CustodyError;
+  const { code, message, subject, next } = fault as CustodyError;
   return {
     type: `urn:custody:problem:${code}`,
     title: message,
@@ -56,14 +72,21 @@ export function problemOf(error: unknown): Problem {
   };
 }
 
-function findStatus(code: string): number | undefined {
-  return statuses.find(([prefix]) => code.startsWith(prefix))?.[1];
+// Only a gate that said no is answered with 403; a check that could not be made is never told as one that was.
+function findStatus({ code, details }: CustodyError): number | undefined {
+  if (details?.["verdict"] === "refused") return 403;
+  if (details?.["verdict"] === "undecided") return 503;
+  const prefixes = Object.keys(statuses).filter((prefix) => code.startsWith(prefix));
+  const longest = prefixes.toSorted((a, b) => b.length - a.length)[0];
+  return longest === undefined ? undefined : statuses[longest];
 }
 
 // What fastify itself refuses (a body too large, a media type it does not know) carries its own status.
-function findHttpStatus(error: unknown): number | undefined {
-  const status = error instanceof Error && "statusCode" in error ? error.statusCode : undefined;
-  return typeof status === "number" && status >= 400 && status < 500 ? status : undefined;
+function findHttpFault(error: unknown): CustodyError | undefined {
+  if (!(error instanceof Error) || !("statusCode" in error)) return undefined;
+  const status = error.statusCode;
+  if (typeof status !== "number" || status < 400 || status >= 500) return undefined;
+  return new CustodyError(httpCodes[status] ?? "api/request", error.message);
 }
 
 function opaqueProblem(): Problem {

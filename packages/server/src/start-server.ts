@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
-import { createFile, lockDirectory, makeDirectory, replaceFile } from "@custody/node/files";
+import { createFile, hasErrno, lockDirectory, makeDirectory, replaceFile } from "@custody/node/files";
 import { ensureRequirements } from "@custody/node/host";
 import { openDatabase, startPostgres } from "@custody/node/postgres";
 import type { Database } from "@custody/node/postgres";
@@ -37,7 +37,7 @@ export interface CustodyServer {
   readonly token: Secret<string>;
   /** What the server is made of: for the demo and for tests, which attack it from inside. */
   readonly wired: Wired;
-  /** Waits for the hand-off under way, ends what runs, and closes everything. Again is no fault. */
+  /** Breaks off the hand-off under way, which the next start does again, ends what runs, and closes everything. Again is no fault. */
   stop(): Promise<void>;
 }
 
@@ -70,15 +70,34 @@ export async function startServer(options: ServerOptions): Promise<CustodyServer
     const wired = await wire({ directory, trustDomain, database, token, diagnostics, owner });
     closers.push(() => wired.close());
     const app = await buildApp({ ...wired.doors, token, diagnostics });
-    const url = await app.listen({ host, port });
     closers.push(() => app.close());
+    const url = await listen(app, { host, port });
     await wired.start(url);
     closers.push(() => wired.stop());
-    await replaceFile(join(directory, "server.json"), utf8(`${JSON.stringify({ url, pid: process.pid })}\n`));
+    const address = join(directory, "server.json");
+    await replaceFile(address, utf8(`${JSON.stringify({ url, pid: process.pid })}\n`));
+    closers.push(() => rm(address, { force: true }));
     return { url, directory, token, wired, stop };
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+async function listen(
+  app: Awaited<ReturnType<typeof buildApp>>,
+  address: { readonly host: string; readonly port: number },
+): Promise<string> {
+  try {
+    return await app.listen(address);
+  } catch (cause) {
+    const isTaken = hasErrno(cause, "EADDRINUSE");
+    const place = `${address.host}:${address.port}`;
+    throw new CustodyError(
+      isTaken ? "server/port-taken" : "server/listen",
+      isTaken ? `another program listens on ${place} already` : `it cannot listen on ${place}`,
+      { subject: place, next: "choose another place: --listen 127.0.0.1:0 takes a free port", cause },
+    );
   }
 }
 

@@ -80,7 +80,7 @@ export async function wire(options: WiringOptions): Promise<Wired> {
   });
   const attestor: AttestorPorts = { ...authorityPorts, log };
   const publisher = lateBound<Publisher>("the server's address is not known yet");
-  const { control, sandbox } = await wireControl(options, {
+  const { control, sandbox, stemcells } = await wireControl(options, {
     authorities,
     attestor,
     publisher: publisher.port,
@@ -94,6 +94,10 @@ export async function wire(options: WiringOptions): Promise<Wired> {
     repositories: await openRepositories(join(directory, "git")),
     log: diagnostics,
     incoming: join(directory, "incoming"),
+    abort: async () => {
+      stemcells.close();
+      await sandbox[Symbol.asyncDispose]();
+    },
   });
   const gate = new RememberedGate(control);
   const api = { control, deliverer, gate, resolveTag: registry.resolveTag };
@@ -127,7 +131,11 @@ interface ControlParts {
 async function wireControl(
   { directory, trustDomain, database }: WiringOptions,
   { authorities, attestor, publisher }: ControlParts,
-): Promise<{ readonly control: ControlPorts; readonly sandbox: RuncSandbox }> {
+): Promise<{
+  readonly control: ControlPorts;
+  readonly sandbox: RuncSandbox;
+  readonly stemcells: StemcellStore;
+}> {
   const { clock } = authorityPorts;
   const blobs = await openBlobFiles(join(directory, "blobs"));
   const trees = await TreeCache.open(join(directory, "trees"), (digest) => blobs.open(digest));
@@ -170,7 +178,7 @@ async function wireControl(
     probe: httpProbe,
     attest: (identity, statement) => attest(attestor, authorities, identity, statement),
   };
-  return { control, sandbox };
+  return { control, sandbox, stemcells };
 }
 
 // The registry client needs the server's own address, which is known when the doors are open.

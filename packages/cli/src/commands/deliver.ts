@@ -89,16 +89,25 @@ async function bundle(directory: string, ref: string, path: string): Promise<voi
 
 async function follow(client: Client, started: Delivery, output: Call["output"]): Promise<Delivery> {
   let after = 0;
+  let since: number = started.createdAt;
   for (;;) {
     const { events, delivery } = await client.get<{ events: NumberedEvent[]; delivery: Delivery }>(
       `/deliveries/${started.id}/events`,
       { after: String(after), waitSeconds },
     );
-    for (const { phase, kind, message } of events)
-      output.progress(`${kind === "finished" ? "✓" : " "} ${phase}: ${message}`);
+    for (const event of events) {
+      output.progress(lineOf(event, since));
+      if (event.kind === "finished") since = event.at;
+    }
     after = events.at(-1)?.number ?? after;
     if (events.length === 0 && hasEnded(delivery)) return delivery;
   }
+}
+
+// Both times are of the server's clock.
+function lineOf({ phase, kind, message, at }: NumberedEvent, since: number): string {
+  if (kind !== "finished") return `  ${phase}: ${message}`;
+  return `✓ ${phase} (${((at - since) / 1000).toFixed(1)} s): ${message}`;
 }
 
 function hasEnded({ phase }: Delivery): boolean {

@@ -18,7 +18,7 @@ export async function ps({ output, options }: Call): Promise<number> {
 
 function rowOf({ name, image, desired, process: running, trouble }: Workload): string[] {
   const state = running
-    ? "running"
+    ? `running${trouble === undefined ? "" : `, ${trouble}`}`
     : desired === "stopped"
       ? "stopped"
       : `down: ${trouble ?? "not started yet"}`;

@@ -9,6 +9,8 @@ export interface UpOptions {
   readonly install: boolean;
 }
 
+const lingerMilliseconds = 1000;
+
 /** `custody up`: runs until SIGTERM or SIGINT. */
 export async function up({ output, options }: Call<UpOptions>): Promise<number> {
   const { startServer } = await import("@custody/server");
@@ -27,6 +29,8 @@ export async function up({ output, options }: Call<UpOptions>): Promise<number> 
   await untilSignal();
   output.progress("stopping");
   await server.stop();
+  // A request that was under way may still wait for a program, such as git.
+  setTimeout(() => process.exit(), lingerMilliseconds).unref();
   return exitCodes.yes;
 }
 

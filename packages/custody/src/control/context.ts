@@ -52,7 +52,7 @@ export interface ControlPorts {
 export interface HandOffContext {
   readonly ports: ControlPorts;
   readonly delivery: Delivery;
-  say(message: string): void;
+  readonly say: (message: string) => void;
 }
 
 /** What a hand-off came to. */

@@ -2,7 +2,7 @@ import { CustodyError } from "custody/ground";
 
 import type { ControlPorts, HandOffContext, HandOffResult } from "./context.ts";
 import { endWith } from "./context.ts";
-import type { Delivery, HandOffPhase, Phase } from "./delivery.ts";
+import type { Delivery, EndPhase, HandOffPhase, Phase } from "./delivery.ts";
 import { isEnded } from "./delivery.ts";
 import { handOverDecision } from "./hand-offs/gate.ts";
 import { handOverPackage } from "./hand-offs/package.ts";
@@ -19,29 +19,48 @@ export const leaseSeconds = 30;
 /** More hand-offs than any pipeline has: a delivery that exceeds it goes in circles. */
 const maxHandOffs = 200;
 
+/** Faults that say nothing about the delivery: the same hand-off is done again when they are mended. */
+const passing =
+  /^(?:postgres\/(?!statement)|(?:blobs|files)\/disk-full$|registry\/(?:unreachable|unavailable)$|log\/(?:busy|closed)$|server\/)/;
+
 /** Hears how deliveries go on. */
 export type Listen = (event: DeliveryEvent) => void;
+
+export interface CarryOptions {
+  readonly listen: Listen;
+  /** Whether the process is about to end: no other hand-off is begun then, and no fault is held against a delivery. */
+  readonly isStopping?: () => boolean;
+}
 
 /**
  * Carries one claimed delivery from hand-off to hand-off until it ends or somebody else holds it. Each hand-off ends in
  * one transaction that moves the phase and keeps its attestations; a crash before it leaves the phase where it was, and
  * the next holder does that hand-off again.
+ *
+ * Stopping ends it after the hand-off under way, or with the fault that this hand-off ends in; the delivery stays where
+ * it was.
+ *
+ * @throws CustodyError a fault that passes (see {@link isPassing}): the delivery stays where it was.
  */
 export async function carry(
   ports: ControlPorts,
   keeper: Keeper,
   claimed: Delivery,
-  listen: Listen,
+  { listen, isStopping = () => false }: CarryOptions,
 ): Promise<Delivery> {
   let delivery = claimed;
-  for (let count = 0; !isEnded(delivery.phase) && count < maxHandOffs; count++) {
-    const result = await handOver(contextOf(ports, delivery, listen), keeper);
+  for (let count = 0; !isEnded(delivery.phase) && !isStopping() && count < maxHandOffs; count++) {
+    const result = await handOver(contextOf(ports, delivery, listen), keeper, isStopping);
     const next = layOver(delivery, result);
     if (!(await ports.deliveries.advance(delivery, next, result.attestations))) return delivery;
     tell(listen, ports, delivery, { kind: "finished", message: summaryOf(result) });
-    delivery = { ...delivery, ...next };
+    delivery = moveOn(delivery, next);
   }
   return delivery;
+}
+
+function moveOn(delivery: Delivery, next: Pick<Delivery, "phase" | "state">): Delivery {
+  return { ...delivery, ...next };
 }
 
 function contextOf(ports: ControlPorts, delivery: Delivery, listen: Listen): HandOffContext {
@@ -72,21 +91,41 @@ function summaryOf({ phase, learnt, attestations }: HandOffResult): string {
 }
 
 // A fault of the evidence or of the machinery ends the delivery as undecided or failed; it never passes for a yes.
-async function handOver(context: HandOffContext, keeper: Keeper): Promise<HandOffResult> {
+async function handOver(
+  context: HandOffContext,
+  keeper: Keeper,
+  isStopping: () => boolean,
+): Promise<HandOffResult> {
   try {
     return await handOffs[context.delivery.phase as HandOffPhase](context, keeper);
   } catch (error) {
-    if (!(error instanceof CustodyError)) throw error;
-    if (error.code.startsWith("postgres/")) throw error;
-    const { code, message, subject = context.delivery.commit } = error;
-    return endWith(endOf(context.delivery.phase), [{ code, subject, message }]);
+    if (!(error instanceof CustodyError) || isPassing(error) || isStopping()) throw error;
+    return resultOf(context.delivery, error);
   }
 }
 
-// Where evidence is judged, a fault means "could not decide"; where work is done, it means that the work failed.
-function endOf(phase: Phase): "undecided" | "failed" {
+/** Whether a fault says nothing about a delivery, only about the moment: the hand-off can be done again later. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof CustodyError && passing.test(error.code);
+}
+
+function resultOf(
+  { phase, commit }: Delivery,
+  { code, message, subject = commit, details }: CustodyError,
+): HandOffResult {
+  const reasons = details?.["reasons"] as HandOffResult["learnt"]["reasons"];
+  return endWith(endOf(phase, code, details?.["verdict"]), reasons ?? [{ code, subject, message }]);
+}
+
+// Where evidence is judged, a fault means "could not decide"; where work is done, it means that the work failed. What
+// the commit itself holds can be judged, and is refused.
+function endOf(phase: Phase, code: string, verdict: unknown): Exclude<EndPhase, "done"> {
+  if (verdict === "refused" || verdict === "undecided") return verdict;
+  if (phase === "source" && unfit.test(code)) return "refused";
   return phase === "source" || phase === "gate" ? "undecided" : "failed";
 }
+
+const unfit = /^(?:factory\/|source\/|tar\/|bytes\/utf8|git\/(?:commit|tree|too-large)$)/;
 
 const handOffs: Record<HandOffPhase, (context: HandOffContext, keeper: Keeper) => Promise<HandOffResult>> = {
   source: handOverSource,

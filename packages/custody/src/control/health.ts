@@ -1,5 +1,5 @@
 import { CustodyError } from "custody/ground";
-import type { RunningSandbox } from "custody/runtime";
+import type { RunningSandbox, WorkloadExit } from "custody/runtime";
 
 import type { Probe } from "./ports.ts";
 
@@ -25,9 +25,10 @@ export async function awaitHealthy(
 ): Promise<void> {
   const url = `http://${sandbox.address}${health.path}`;
   let exited: string | undefined;
-  void sandbox.exited.then(({ exitCode, output }) => {
+  const onExit = ({ exitCode, output }: WorkloadExit): void => {
     exited = `exit code ${exitCode ?? "unknown"}; its last words: ${(output.tail || output.head).slice(-500)}`;
-  });
+  };
+  void sandbox.exited.then(onExit);
   let pause = firstPauseMilliseconds;
   for (let waited = 0; waited < health.deadlineSeconds * 1000; waited += pause) {
     if (await probe.isHealthy(url, probeTimeoutMilliseconds)) return;

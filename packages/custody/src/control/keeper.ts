@@ -4,14 +4,15 @@ import { CustodyError, digestOf, formatInstant, hexOf } from "custody/ground";
 import type { Digest, Verdict } from "custody/ground";
 import { artifactNames, findAdmission, summarize } from "custody/policy";
 import type { Decision } from "custody/policy";
-import type { RunningSandbox } from "custody/runtime";
+import type { RunningSandbox, WorkloadExit } from "custody/runtime";
 
 import { recordOf } from "./attestation-record.ts";
 import { readChainRecords } from "./chain-records.ts";
 import type { ControlPorts } from "./context.ts";
-import type { Workload } from "./ports.ts";
 import { decideOn, resourceOf } from "./hand-offs/gate.ts";
 import { awaitHealthy } from "./health.ts";
+import { Patience } from "./patience.ts";
+import type { Workload, WorkloadProcess } from "./ports.ts";
 
 /**
  * Keeps running what should run: one process a workload, of exactly the admitted digest.
@@ -21,46 +22,83 @@ import { awaitHealthy } from "./health.ts";
  */
 export class Keeper {
   readonly #ports: ControlPorts;
-  readonly #running = new Map<string, { readonly image: Digest; readonly sandbox: RunningSandbox }>();
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #running = new Map<string, RunningWorkload>();
+  readonly #acting = new Map<string, Promise<unknown>>();
+  readonly #patience: Patience;
+  #isClosed = false;
 
   constructor(ports: ControlPorts) {
     this.#ports = ports;
-  }
-
-  /** Brings every workload to its desired state; a workload in trouble does not hold up the others. */
-  async reconcileAll(): Promise<void> {
-    for (const { name } of await this.#ports.workloads.list()) {
-      await this.reconcile(name).catch((error: unknown) => this.#recordTrouble(name, error));
-    }
+    this.#patience = new Patience(ports.clock);
   }
 
   /**
-   * Brings one workload to its desired state and answers with its running process, if it should have one.
+   * Brings every workload to its desired state; one in trouble does not hold up the others, and is tried again after a
+   * pause that doubles each time, up to five minutes. Meant to be called every second or so; it never rejects for one
+   * workload's sake.
+   */
+  async reconcileAll(): Promise<void> {
+    const workloads = await this.#ports.workloads.list();
+    const due = workloads.filter((workload) => this.#needsAction(workload));
+    await Promise.all(
+      due.map(({ name }) => this.#inTurn(name, () => this.#act(name)).catch(() => undefined)),
+    );
+  }
+
+  /**
+   * Brings one workload to its desired state, at once, and answers with its running process, if it should have one.
    *
-   * @throws CustodyError `run/refused` with the gate's reasons in `details`, `run/unhealthy`, `runtime/…`.
+   * @throws CustodyError with the gate's reasons in `details` when it says no, `run/unhealthy`, `runtime/…`.
    */
   reconcile(name: string): Promise<RunningSandbox | undefined> {
-    const acting = this.#last.then(() => this.#act(name));
-    this.#last = acting.catch(() => undefined);
-    return acting;
+    this.#patience.forget(name);
+    return this.#inTurn(name, () => this.#act(name));
   }
 
   /**
-   * Runs another image as a workload, if the gate lets it; otherwise nothing changes, and what ran goes on.
+   * Runs another image as a workload, if the gate lets it and it is well; otherwise nothing changes, and what ran goes
+   * on, now and after a restart.
    *
    * @throws as {@link reconcile}.
    */
-  async switchTo(name: string, image: Digest): Promise<RunningSandbox | undefined> {
-    await this.#demandAdmission({ name, image });
-    await this.#ports.workloads.want(name, image);
-    return this.reconcile(name);
+  switchTo(name: string, image: Digest): Promise<RunningSandbox | undefined> {
+    return this.#inTurn(name, async () => {
+      const current = this.#running.get(name);
+      this.#patience.forget(name);
+      const want = (): Promise<void> => this.#ports.workloads.want(name, image);
+      if (current?.image !== image) return this.#start({ name, image }, current, want);
+      await this.#demandAdmission({ name, image });
+      await want();
+      return current.sandbox;
+    });
   }
 
   /** Ends everything that runs here; the rows still say that it should run, and the next keeper starts it again. */
   async stopAll(): Promise<void> {
-    await Promise.all([...this.#running.values()].map(({ sandbox }) => sandbox.stop()));
+    this.#isClosed = true;
+    const running = [...this.#running.values()];
     this.#running.clear();
+    await Promise.all(running.map(({ sandbox }) => sandbox.stop()));
+  }
+
+  // Acts for one workload come one after another; those for different ones do not wait for each other.
+  #inTurn<T>(name: string, act: () => Promise<T>): Promise<T> {
+    const before = this.#acting.get(name) ?? Promise.resolve();
+    const acting = before.then(act);
+    const settled = acting.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#acting.set(name, settled);
+    void settled.then(() => this.#acting.get(name) === settled && this.#acting.delete(name));
+    return acting;
+  }
+
+  #needsAction({ name, desired, image }: Workload): boolean {
+    if (this.#isClosed || this.#acting.has(name)) return false;
+    const current = this.#running.get(name);
+    if (desired === "stopped") return current !== undefined;
+    return current?.image !== image && this.#patience.isOver(name);
   }
 
   async #act(name: string): Promise<RunningSandbox | undefined> {
@@ -71,26 +109,38 @@ export class Keeper {
       return undefined;
     }
     if (current?.image === workload.image) return current.sandbox;
-    const started = await this.#start(workload);
-    await current?.sandbox.stop();
-    return started;
+    try {
+      // What an earlier life of the server had observed is gone with it.
+      if (!current && workload.process) await this.#observe(name, undefined, "it is being started");
+      return await this.#start(workload, current);
+    } catch (error) {
+      if (!this.#isClosed) await this.#recordTrouble(workload, current, messageOf(error));
+      throw error;
+    }
   }
 
-  // The new process runs and is well before the old one ends.
-  async #start(workload: Workload): Promise<RunningSandbox> {
-    const { name, image } = workload;
-    const admission = await this.#demandAdmission(workload);
+  // The new process runs and is well before anything is decided, and before the old one ends.
+  async #start(
+    { name, image }: Pick<Workload, "name" | "image">,
+    current: RunningWorkload | undefined,
+    decide: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<RunningSandbox> {
+    const admission = await this.#demandAdmission({ name, image });
     const placed = await this.#ports.images.place(image);
     const sandbox = await this.#ports.sandbox.start({ name, ...placed.workload });
     try {
       await awaitHealthy(this.#ports.probe, sandbox, placed.health);
-      await this.#attestRun(workload, sandbox, admission);
+      await this.#attestRun({ name, image }, sandbox, admission);
+      if (this.#isClosed) throw new CustodyError("runtime/closed", "the server is stopping");
+      await decide();
+      await this.#observe(name, processOf(sandbox, image), this.#patience.describe(name));
     } catch (error) {
       await sandbox.stop();
       throw error;
     }
     this.#running.set(name, { image, sandbox });
-    void sandbox.exited.then(() => this.#onExit(name, sandbox));
+    void sandbox.exited.then((exit) => this.#onExit(name, sandbox, exit));
+    await current?.sandbox.stop();
     return sandbox;
   }
 
@@ -116,8 +166,12 @@ export class Keeper {
     return record.digest;
   }
 
-  async #attestRun({ name, image }: Workload, sandbox: RunningSandbox, admission: Digest): Promise<void> {
-    const { pid, startedAt, address, id: sandboxId, isolation } = sandbox;
+  async #attestRun(
+    { name, image }: Pick<Workload, "name" | "image">,
+    sandbox: RunningSandbox,
+    admission: Digest,
+  ): Promise<void> {
+    const { pid, startedAt, isolation } = sandbox;
     const statement: Statement = {
       subject: [{ name: artifactNames.image, digest: { sha256: hexOf(image) } }],
       predicateType: run.predicateType,
@@ -130,30 +184,63 @@ export class Keeper {
     };
     const record = recordOf(await this.#ports.attest(this.#ports.identities.runtime, statement));
     await this.#ports.attestations.add([record]);
-    await this.#ports.workloads.observe(name, { sandboxId, pid, startedAt, address, image });
   }
 
   async #end(name: string): Promise<void> {
     const current = this.#running.get(name);
     this.#running.delete(name);
+    this.#patience.forget(name);
     await current?.sandbox.stop();
-    await this.#ports.workloads.observe(name, undefined);
+    await this.#observe(name, undefined);
   }
 
-  // A process that ended by itself is started again, once; a second reconcile finds it and tries anew.
-  async #onExit(name: string, sandbox: RunningSandbox): Promise<void> {
-    if (this.#running.get(name)?.sandbox !== sandbox) return;
+  // It is started again when its pause is over: the next reconcileAll finds it missing.
+  async #onExit(name: string, sandbox: RunningSandbox, exit: WorkloadExit): Promise<void> {
+    const current = this.#running.get(name);
+    if (current?.sandbox !== sandbox) return;
     this.#running.delete(name);
-    await this.#ports.workloads.observe(name, undefined, "the process ended");
+    if (exit.at - sandbox.startedAt > steadyMilliseconds) this.#patience.forget(name);
+    await this.#recordTrouble({ name }, undefined, lastWordsOf(exit)).catch(() => undefined);
   }
 
-  async #recordTrouble(name: string, error: unknown): Promise<void> {
-    await this.#ports.workloads.observe(
-      name,
-      undefined,
-      error instanceof Error ? error.message : String(error),
-    );
+  async #recordTrouble(
+    { name, process }: Pick<Workload, "name" | "process">,
+    current: RunningWorkload | undefined,
+    message: string,
+  ): Promise<void> {
+    const pauseSeconds = this.#patience.take(name);
+    const trouble = `${message}; ${this.#patience.describe(name)}, again in ${pauseSeconds} s`;
+    await this.#observe(name, current && process, trouble);
   }
+
+  #observe(name: string, process: WorkloadProcess | undefined, trouble?: string): Promise<void> {
+    return this.#ports.workloads.observe(name, process, trouble);
+  }
+}
+
+interface RunningWorkload {
+  readonly image: Digest;
+  readonly sandbox: RunningSandbox;
+}
+
+/** A process that ran that long was not one of a crash loop. */
+const steadyMilliseconds = 60_000;
+const lastWordsLength = 300;
+
+function processOf(sandbox: RunningSandbox, image: Digest): WorkloadProcess {
+  const { id: sandboxId, pid, startedAt, address } = sandbox;
+  return { sandboxId, pid, startedAt, address, image };
+}
+
+function lastWordsOf({ exitCode, outOfMemory, output }: WorkloadExit): string {
+  const words = (output.tail || output.head).trimEnd().slice(-lastWordsLength);
+  const how = outOfMemory ? "it needed more memory than it may have" : `exit code ${exitCode ?? "unknown"}`;
+  return `the process ended: ${how}${words === "" ? "" : `, its last words: ${words}`}`;
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof CustodyError) return `${error.code}: ${error.message}`;
+  return error instanceof Error ? error.message : String(error);
 }
 
 function refusalOf(
@@ -161,7 +248,8 @@ function refusalOf(
   verdict: Exclude<Verdict<unknown>, { readonly kind: "allowed" }>,
 ): CustodyError {
   const [{ code, message }] = verdict.reasons;
-  return new CustodyError(code, message, { subject: image, details: { reasons: verdict.reasons } });
+  const details = { verdict: verdict.kind, reasons: verdict.reasons };
+  return new CustodyError(code, message, { subject: image, details });
 }
 
 /** The digest of the gate's decision that lets this image run as this workload now. */

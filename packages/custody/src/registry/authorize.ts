@@ -3,7 +3,8 @@ import { parseBase64, parseUtf8, Secret } from "custody/ground";
 import { refuse } from "./refusals.ts";
 import type { RegistryResponse } from "./http.ts";
 
-export type RegistryAction = "pull" | "push" | "delete";
+/** `mount`: take in a blob from whichever repository has it, by its digest alone; for those who may pull from all. */
+export type RegistryAction = "pull" | "push" | "delete" | "mount";
 
 /** Name and password as HTTP Basic carries them (RFC 7617), not yet checked. */
 export interface Credentials {

@@ -36,8 +36,12 @@ async function mountBlob(
   digest: string,
 ): Promise<RegistryResponse> {
   if (!isDigest(digest)) return invalidDigest();
-  const from = request.query.get("from") ?? "";
-  if (!(await mayMount(ports, request, from, digest))) return startUpload(ports, repository);
+  const from = request.query.get("from");
+  const isAllowed =
+    from === null
+      ? await mayMountFromAll(ports, request, repository, digest)
+      : await mayMount(ports, request, from, digest);
+  if (!isAllowed) return startUpload(ports, repository);
   await ports.metadata.linkBlob(repository, digest);
   return created(repository, digest);
 }
@@ -53,6 +57,17 @@ async function mayMount(
   return (
     !refusal && (await ports.metadata.hasBlob(from, digest)) && (await ports.blobs.find(digest)) !== undefined
   );
+}
+
+// Without `from`, the registry may look everywhere (Mounting a blob from another repository).
+async function mayMountFromAll(
+  ports: RegistryPorts,
+  request: RegistryRequest,
+  repository: string,
+  digest: Digest,
+): Promise<boolean> {
+  const refusal = await checkAccess(ports.authorize, request.header("authorization"), "mount", repository);
+  return !refusal && (await ports.blobs.find(digest)) !== undefined;
 }
 
 /** GET of an upload: how much is there. */

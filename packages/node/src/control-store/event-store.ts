@@ -33,7 +33,7 @@ export function openEventStore(database: Database): EventStore {
       await database.query(
         `WITH event AS (INSERT INTO delivery_event (delivery, phase, kind, message, at) VALUES ($1, $2, $3, $4, $5))
          SELECT pg_notify('${eventChannel}', $1)`,
-        [delivery, phase, kind, message.slice(0, maxMessageLength), new Date(at)],
+        [delivery, phase, kind, printable(message), new Date(at)],
       );
     },
     async listAfter(delivery, number) {
@@ -44,6 +44,11 @@ export function openEventStore(database: Database): EventStore {
       return rows.map(toEvent);
     },
   };
+}
+
+// PostgreSQL's text has no NUL; half a surrogate pair is no character.
+function printable(message: string): string {
+  return message.slice(0, maxMessageLength).replaceAll("\0", "\ufffd").toWellFormed();
 }
 
 function toEvent(row: EventRow): NumberedEvent {

@@ -46,6 +46,8 @@ export class ObjectReader implements AsyncDisposable {
     const [, foundType, size] = header.split(" ");
     const sizeBytes = Number(size);
     if (foundType !== type || !Number.isSafeInteger(sizeBytes)) {
+      // The body of another kind of object would be taken for the next answer.
+      if (size !== undefined) this.#child.kill();
       throw new CustodyError("git/missing", `the repository has no ${type} ${id}`, { subject: id });
     }
     if (sizeBytes > this.#maxObjectBytes) {

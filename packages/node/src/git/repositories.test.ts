@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -27,9 +27,11 @@ test("takes in a bundle and reads its objects, checked against their ids", async
   const received = await repositories.receiveBundle("team/hello", await bundleOf(remote.directory, "main"));
   assert.deepEqual(received, { commit: id, ref: "refs/heads/main" });
   assert.deepEqual(await repositories.readObject("team/hello", id, "commit"), remote.object("commit", id));
-  await using reader = repositories.openReader("team/hello");
   const blob = parseObjectId(remote.git("rev-parse", "HEAD:a.txt"));
-  const [first, second] = await Promise.all([reader.read(blob, "blob"), reader.read(id, "commit")]);
+  const [first, second] = await Promise.all([
+    repositories.readObject("team/hello", blob, "blob"),
+    repositories.readObject("team/hello", id, "commit"),
+  ]);
   assert.equal(Buffer.from(first).toString(), "hello");
   assert.deepEqual(second, remote.object("commit", id));
 });
@@ -56,6 +58,7 @@ test("says what is missing or of another kind", async () => {
     code: "git/missing",
   });
   await assert.rejects(repositories.readObject("hello", id, "tree"), { code: "git/missing" });
+  assert.deepEqual(await repositories.readObject("hello", id, "commit"), remote.object("commit", id));
   await assert.rejects(repositories.readObject("nothing", id, "commit"), { code: "git/unreadable" });
 });
 
@@ -69,6 +72,18 @@ test("refuses bundles that are not bundles, and of several references", async ()
   await assert.rejects(repositories.receiveBundle("hello", file), { code: "git/failed" });
   const two = await bundleOf(remote.directory, "main", "second");
   await assert.rejects(repositories.receiveBundle("hello", two), { code: "git/bundle" });
+});
+
+test("keeps every repository in a folder of its own, whatever it is called", async () => {
+  using remote = makeTestRepository();
+  remote.commit("a.txt", "hello");
+  const repositories = await openRepositories(join(directory, "f"));
+  const file = await bundleOf(remote.directory, "main");
+  for (const name of ["a/../../escaped", "../escaped", "a//b", ".git", "A", "", "a".repeat(201)]) {
+    await assert.rejects(repositories.receiveBundle(name, file), { code: "git/name" }, name);
+  }
+  for (const name of ["a", "a.git/objects", "a/b"]) await repositories.receiveBundle(name, file);
+  assert.deepEqual((await readdir(join(directory, "f"))).sort(), ["a+b.git", "a.git", "a.git+objects.git"]);
 });
 
 test("fetches from nowhere but network URLs without passwords", async () => {

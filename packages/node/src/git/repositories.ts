@@ -5,12 +5,14 @@ import type { ObjectId, ObjectType } from "custody/git";
 import { parseObjectId } from "custody/git";
 import type { Bytes } from "custody/ground";
 import { CustodyError } from "custody/ground";
+import { isRepositoryName } from "custody/oci";
 
-import { ObjectReader } from "./object-reader.ts";
+import { ReaderPool } from "./reader-pool.ts";
 import { runGit } from "./run-git.ts";
 
 /** Larger blobs are refused: source is text, artifacts belong in the registry. */
 const maxObjectBytes = 100 * 1024 * 1024;
+const maxNameLength = 200;
 const remoteProtocols = "https:http:ssh:git";
 
 /** What came in: the commit that the sender's reference names. */
@@ -26,14 +28,15 @@ export interface GitRepositories {
   /** Fetches one reference of a remote repository. */
   fetch(repository: string, url: string, ref: string): Promise<ReceivedCommit>;
   readObject(repository: string, id: ObjectId, type: ObjectType): Promise<Bytes>;
-  /** One reader for many objects of a repository; the caller disposes of it. */
-  openReader(repository: string): ObjectReader;
 }
 
 /** Opens the repositories below a directory, which is made when it is not there. */
 export async function openRepositories(directory: string): Promise<GitRepositories> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const pathOf = (repository: string): string => join(directory, `${repository}.git`);
+  // In one folder, without its slashes: no repository lies inside another's. Their names have no "+".
+  const pathOf = (repository: string): string =>
+    join(directory, `${parseRepositoryName(repository).replaceAll("/", "+")}.git`);
+  const readers = new ReaderPool(maxObjectBytes);
   const receive = async (
     repository: string,
     source: string,
@@ -62,11 +65,7 @@ export async function openRepositories(directory: string): Promise<GitRepositori
       parseRemoteUrl(url);
       return receive(repository, url, ref, remoteProtocols);
     },
-    async readObject(repository, id, type) {
-      await using reader = new ObjectReader(pathOf(repository), maxObjectBytes);
-      return await reader.read(id, type);
-    },
-    openReader: (repository) => new ObjectReader(pathOf(repository), maxObjectBytes),
+    readObject: (repository, id, type) => readers.use(pathOf(repository), (reader) => reader.read(id, type)),
   };
 }
 
@@ -79,6 +78,18 @@ async function refOfBundle(bundlePath: string): Promise<string> {
     throw new CustodyError("git/bundle", `the bundle holds ${heads.length} references; one is expected`);
   }
   return ref;
+}
+
+// A name that is no repository's must never become a path.
+function parseRepositoryName(repository: string): string {
+  if (repository.length <= maxNameLength && isRepositoryName(repository)) return repository;
+  throw new CustodyError(
+    "git/name",
+    `${JSON.stringify(repository.slice(0, 100))} is not a repository's name`,
+    {
+      next: "use lowercase letters, digits, dots and dashes, with slashes between the parts",
+    },
+  );
 }
 
 /** @throws CustodyError `git/url` for anything but https, http, ssh or git URLs without credentials in them. */

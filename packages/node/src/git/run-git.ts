@@ -46,6 +46,12 @@ function faultOf(cause: NodeJS.ErrnoException & { stderr?: string }, args: reado
   if (cause.code === "ENOENT") {
     return new CustodyError("git/absent", "git is not installed", { next: "install git", cause });
   }
+  if (/No space left on device|Disk quota exceeded/.test(cause.stderr ?? "")) {
+    return new CustodyError("files/disk-full", "there is no space left for the repository", {
+      next: "free some space on the disk, then try again",
+      cause,
+    });
+  }
   const words = cause.stderr?.trim().split("\n").slice(-2).join("; ") ?? cause.message;
   const verb = args.find((word) => !word.startsWith("-") && !word.includes("/") && !word.includes("="));
   return new CustodyError("git/failed", `git ${verb ?? ""} failed: ${words.slice(0, 500)}`, { cause });

@@ -9,6 +9,8 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly workingDirectory?: string;
   readonly timeoutSeconds?: number;
+  /** Ends the command, as if a signal from elsewhere had. */
+  readonly signal?: AbortSignal;
   /** What is kept of each output stream; the rest is read and dropped. */
   readonly maxOutputBytes?: number;
   readonly input?: string | Uint8Array;
@@ -44,6 +46,8 @@ export async function runCommand(
     detached: true,
   });
   const output = collectOutput(child, options);
+  const end = (): void => killGroup(child);
+  options.signal?.addEventListener("abort", end, { once: true });
   const deadline = startDeadline(child, options.timeoutSeconds ?? defaultTimeoutSeconds);
   try {
     child.stdin.on("error", () => undefined).end(options.input);
@@ -58,6 +62,7 @@ export async function runCommand(
     });
   } finally {
     deadline.cancel();
+    options.signal?.removeEventListener("abort", end);
   }
 }
 

@@ -44,6 +44,7 @@ export async function startPostgres({ directory }: PostgresOptions): Promise<Emb
 
 const attempts = 6;
 const firstPauseMilliseconds = 250;
+const retryMilliseconds = 2_000;
 
 // Right after a kill, PostgreSQL's other processes may still hold its shared memory for a moment: then it refuses.
 async function startWithPatience(places: Places): Promise<Postmaster> {
@@ -66,7 +67,7 @@ function isHeldByLeftovers(error: unknown): boolean {
 class Supervisor {
   readonly #places: Places;
   #current: Postmaster;
-  #isStopping = false;
+  readonly #stopping = new AbortController();
   #watch: Promise<void>;
 
   constructor(places: Places, first: Postmaster) {
@@ -79,20 +80,22 @@ class Supervisor {
     return this.#current.pid;
   }
 
-  // When it cannot be brought back, connections keep failing with `postgres/unavailable`: nothing is decided on it.
+  // While it cannot be brought back (the disk is full, say), connections fail with `postgres/unavailable`: nothing is
+  // decided on it, and it is tried again and again.
   async #keepRunning(): Promise<void> {
-    while (!this.#isStopping) {
+    while (!this.#stopping.signal.aborted) {
       await this.#current.ended;
-      if (this.#isStopping) return;
+      if (this.#stopping.signal.aborted) return;
       const next = await startWithPatience(this.#places).catch(() => undefined);
-      if (!next) return;
-      this.#current = next;
-      if (this.#isStopping) await next.stop();
+      if (next) this.#current = next;
+      else
+        await sleep(retryMilliseconds, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+      if (this.#stopping.signal.aborted) await next?.stop();
     }
   }
 
   async stop(): Promise<void> {
-    this.#isStopping = true;
+    this.#stopping.abort();
     await this.#current.stop();
     await this.#watch;
     await removeSocketFolder(this.#places);

@@ -27,11 +27,16 @@ export class RegistryClient {
     this.#target = target;
   }
 
-  /** Pushes a blob in one request after POST (§Pushing a blob monolithically); one that is there is left alone. */
+  /**
+   * Pushes a blob in one request after POST (§Pushing a blob monolithically). One that is there is left alone, and one
+   * that the registry has elsewhere is mounted, where the registry does that (§Mounting a blob from another repository).
+   */
   async pushBlob(repository: string, blob: PushedBlob): Promise<void> {
     const path = `/v2/${repository}/blobs/${blob.digest}`;
     if ((await this.#request("HEAD", path)).status === 200) return;
-    const session = await this.#demand(202, "POST", `/v2/${repository}/blobs/uploads/`);
+    const session = await this.#request("POST", `/v2/${repository}/blobs/uploads/?mount=${blob.digest}`);
+    if (session.status === 201) return;
+    if (session.status !== 202) throw await answerFault(session, `POST ${path}`);
     const location = new URL(session.headers.get("location") ?? "", this.#target.url);
     location.searchParams.set("digest", blob.digest);
     await this.#demand(201, "PUT", `${location.pathname}${location.search}`, {
@@ -57,14 +62,7 @@ export class RegistryClient {
   async #demand(status: number, method: string, path: string, content?: Content): Promise<Response> {
     const response = await this.#request(method, path, content);
     if (response.status === status) return response;
-    const words = (await response.text()).slice(0, maxErrorBytes);
-    throw new CustodyError(
-      "registry/push",
-      `the registry answered ${response.status} to ${method} ${path}: ${words}`,
-      {
-        subject: path,
-      },
-    );
+    throw await answerFault(response, `${method} ${path}`);
   }
 
   async #request(method: string, path: string, content?: Content): Promise<Response> {
@@ -87,6 +85,14 @@ export class RegistryClient {
       throw new CustodyError("registry/unreachable", `the registry at ${url} does not answer`, { cause });
     }
   }
+}
+
+// A registry that fails may answer later; one that refuses will do so again.
+async function answerFault(response: Response, subject: string): Promise<CustodyError> {
+  const words = (await response.text()).slice(0, maxErrorBytes);
+  const isPassing = response.status >= 500 || response.status === 429;
+  const message = `the registry answered ${response.status} to ${subject}: ${words}`;
+  return new CustodyError(isPassing ? "registry/unavailable" : "registry/push", message, { subject });
 }
 
 interface Content {

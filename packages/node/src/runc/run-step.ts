@@ -27,7 +27,7 @@ export async function runStep<T>(
   host: RuncHost,
   id: string,
   spec: StepSpec,
-  observer: StepObserver<T>,
+  observer: AbortableObserver<T>,
 ): Promise<SandboxOutcome<T>> {
   await using sandbox = await prepareSandbox(host, {
     kind: "step",
@@ -48,9 +48,14 @@ export async function runStep<T>(
   }
 }
 
+/** What hears of a step, and can break it off: that is a fault, `runtime/closed`, and no outcome. */
+export interface AbortableObserver<T> extends StepObserver<T> {
+  readonly signal: AbortSignal;
+}
+
 interface StepRun<T> {
   readonly spec: StepSpec;
-  readonly observer: StepObserver<T>;
+  readonly observer: AbortableObserver<T>;
   readonly network: readonly NetworkRecord[];
 }
 
@@ -67,7 +72,12 @@ async function runPrepared<T>(
       stop.give("step/output-flood", `it wrote more than ${spec.limits.outputBytes} bytes of output`),
     ...(observer.onOutput ? { onOutput: observer.onOutput } : {}),
   });
-  const exitCode = await runProgram(sandbox, spec, stop);
+  const end = (): void => sandbox.holder.kill();
+  observer.signal.addEventListener("abort", end, { once: true });
+  const exitCode = await runProgram(sandbox, spec, stop).finally(() => {
+    observer.signal.removeEventListener("abort", end);
+    if (observer.signal.aborted) throw runtimeFault("runtime/closed", "the step was broken off");
+  });
   await output.ended();
   const failure = stop.reason ?? (await findFailure(host, sandbox, spec, exitCode));
   const report = () => ({

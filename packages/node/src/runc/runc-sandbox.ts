@@ -41,7 +41,7 @@ export interface RuncSandboxOptions {
 export class RuncSandbox implements Sandbox, AsyncDisposable {
   readonly #host: RuncHost;
   readonly #workloads = new Map<string, StartedWorkload>();
-  #closed = false;
+  readonly #closing = new AbortController();
 
   private constructor(host: RuncHost) {
     this.#host = host;
@@ -56,7 +56,7 @@ export class RuncSandbox implements Sandbox, AsyncDisposable {
 
   async run<T>(spec: StepSpec, observer: StepObserver<T>): Promise<SandboxOutcome<T>> {
     checkSpecification(spec);
-    return runStep(this.#host, this.#newId(), spec, observer);
+    return runStep(this.#host, this.#newId(), spec, { ...observer, signal: this.#closing.signal });
   }
 
   async start(spec: WorkloadSpec): Promise<RunningSandbox> {
@@ -72,14 +72,14 @@ export class RuncSandbox implements Sandbox, AsyncDisposable {
     return observeProcess(pid, this.#workloads);
   }
 
-  /** Stops every workload; nothing can be started after. */
+  /** Stops every workload and breaks off every step (`runtime/closed`); nothing can be started after. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     await Promise.all([...this.#workloads.values()].map(({ running }) => running.stop()));
   }
 
   #newId(): string {
-    if (this.#closed) throw runtimeFault("runtime/closed", "the sandbox is closed");
+    if (this.#closing.signal.aborted) throw runtimeFault("runtime/closed", "the sandbox is closed");
     return `${this.#host.idPrefix}${randomBytes(6).toString("hex")}`;
   }
 }

@@ -28,6 +28,12 @@ export interface Bootstrapped {
   readonly releases: readonly ArchiveRelease[];
 }
 
+/** Who hears of a build, and what breaks it off. */
+export interface BootstrapOptions {
+  readonly onProgress: (message: string) => void;
+  readonly signal: AbortSignal;
+}
+
 // The same file beside this one, as source or as built.
 const program = import.meta.filename.replace(/bootstrap(\.[jt]s)$/, "bootstrap-program$1");
 const timeoutSeconds = 1200;
@@ -49,17 +55,17 @@ const hooks = {
  * `directory`/kept/stemcell.tar. It happens in namespaces of its own (see bootstrap-program.ts): whatever ends it, no
  * mount and no process of it is left.
  *
- * @throws CustodyError `stemcell/build-failed`, `stemcell/pin-unavailable`, `stemcell/no-source`.
+ * @throws CustodyError `stemcell/build-failed`, `stemcell/closed`, `stemcell/pin-unavailable`, `stemcell/no-source`.
  */
 export async function bootstrap(
   recipe: Recipe,
   directory: string,
-  onProgress: (message: string) => void,
+  { onProgress, signal }: BootstrapOptions,
 ): Promise<Bootstrapped> {
   await mkdir(join(directory, "releases"));
   await writeFile(join(directory, "apt.sources"), await readAptSources(recipe.suite));
   await writeFile(join(directory, "pin"), formatPreferences(recipe.pin ?? []));
-  await runBootstrap(recipe, directory, onProgress);
+  await runBootstrap(recipe, directory, { onProgress, signal });
   const packages = parsePackageList(await readOut(directory, "packages"), await readOut(directory, "index"));
   if (recipe.pin !== undefined) checkPin(recipe.pin, packages);
   return { packages, releases: await readReleases(join(directory, "releases")) };
@@ -68,7 +74,7 @@ export async function bootstrap(
 async function runBootstrap(
   recipe: Recipe,
   directory: string,
-  onProgress: (message: string) => void,
+  { onProgress, signal }: BootstrapOptions,
 ): Promise<void> {
   const apart = ["--pdeathsig", "SIGKILL", "unshare", "--mount", "--propagation", "private"];
   const processes = ["--pid", "--fork", "--kill-child=SIGKILL", "--mount-proc"];
@@ -78,9 +84,11 @@ async function runBootstrap(
       env: { SOURCE_DATE_EPOCH: `${sourceDateEpoch}`, CUSTODY_OUT: directory, CUSTODY_FORMAT: dpkgFormat },
       workingDirectory: "/",
       timeoutSeconds,
+      signal,
       onLine: (line) => tellProgress(line, onProgress),
     },
   );
+  if (signal.aborted) throw stemcellFault("stemcell/closed", "the build was broken off");
   if (result.exitCode !== 0) throw buildFault(recipe, result.stderr);
 }
 
@@ -106,9 +114,11 @@ function argumentsFor(recipe: Recipe, directory: string): string[] {
   ];
 }
 
-// mmdebstrap marks what it is doing with "I: "; the rest is apt's and dpkg's own.
+// mmdebstrap marks what it is doing with "I: "; the rest is apt's and dpkg's own, and how it calls them is for nobody.
 function tellProgress(line: string, onProgress: (message: string) => void): void {
-  if (line.startsWith("I: ")) onProgress(line.slice(3).trim());
+  const [, message] =
+    /^I: ((?:installing|extracting|downloading|packing|running apt-get update)\b[^/]*)$/.exec(line) ?? [];
+  if (message !== undefined) onProgress(message.trim().replace(/\.{3}$/, ""));
 }
 
 /** Preferences (apt_preferences(5)) under which apt takes exactly these versions, downgrades included. */

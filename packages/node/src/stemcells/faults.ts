@@ -3,6 +3,7 @@ import { CustodyError } from "custody/ground";
 
 export type StemcellFaultCode =
   | "stemcell/recipe"
+  | "stemcell/closed"
   | "stemcell/no-source"
   | "stemcell/build-failed"
   | "stemcell/package-list"

@@ -126,13 +126,17 @@ class TreeWriter {
   }
 
   async #makeDirectory(path: string): Promise<void> {
-    if (path === this.#root) return;
+    if (path === this.#root || this.#known.has(path)) return;
     const stats = await findStats(path);
-    if (stats?.isDirectory() === true) return;
+    if (stats?.isDirectory() === true) {
+      this.#known.add(path);
+      return;
+    }
     if (stats !== undefined)
       throw treesFault("trees/through-link", `"${path}" is not a directory`, { subject: path });
     await this.#makeDirectory(dirname(path));
     await mkdir(path, { mode: 0o755 });
+    this.#known.add(path);
   }
 }
 

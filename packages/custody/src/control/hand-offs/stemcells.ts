@@ -34,12 +34,10 @@ export async function handOverStemcells(context: HandOffContext): Promise<HandOf
   return { phase: "steps", learnt: { stemcells, steps: {} }, attestations };
 }
 
-async function keepLayer(
-  { ports }: HandOffContext,
-  { digest, sizeBytes, open }: PreparedStemcell,
-): Promise<void> {
+async function keepLayer({ ports }: HandOffContext, stemcell: PreparedStemcell): Promise<void> {
+  const { digest, sizeBytes } = stemcell;
   if (await ports.blobs.find(digest)) return;
-  await ports.blobs.write(open(), { expectedDigest: digest, maxBytes: sizeBytes });
+  await ports.blobs.write(stemcell.open(), { expectedDigest: digest, maxBytes: sizeBytes });
 }
 
 // A stemcell that was attested under this name before is the same stemcell: it is not attested again.
