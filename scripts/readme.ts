@@ -13,7 +13,10 @@ const shown = lines.slice(lines.findIndex((line) => line.startsWith("── ")))
 const readme = await readFile(readmePath, "utf8");
 const [before = "", rest = ""] = readme.split(begin);
 const [, after = ""] = rest.split(end);
-await writeFile(readmePath, `${before}${begin}\n\n\`\`\`text\n${shown.join("\n").trim()}\n\`\`\`\n\n${end}${after}`);
+await writeFile(
+  readmePath,
+  `${before}${begin}\n\n\`\`\`text\n${shown.join("\n").trim()}\n\`\`\`\n\n${end}${after}`,
+);
 
 function isShown(line: string): boolean {
   return !/^ {5}(stemcells|steps): /.test(line);

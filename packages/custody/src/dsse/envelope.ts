@@ -47,7 +47,10 @@ export function parseEnvelope(value: unknown): Envelope {
   return {
     payloadType,
     payload: parseEitherBase64(payload),
-    signatures: signatures.map(({ keyid, sig }) => ({ ...(keyid ? { keyid } : {}), sig: parseEitherBase64(sig) })),
+    signatures: signatures.map(({ keyid, sig }) => ({
+      ...(keyid ? { keyid } : {}),
+      sig: parseEitherBase64(sig),
+    })),
   };
 }
 
@@ -56,7 +59,10 @@ export function formatEnvelope(envelope: Envelope): object {
   return {
     payload: toBase64(envelope.payload),
     payloadType: envelope.payloadType,
-    signatures: envelope.signatures.map(({ keyid, sig }) => ({ ...(keyid ? { keyid } : {}), sig: toBase64(sig) })),
+    signatures: envelope.signatures.map(({ keyid, sig }) => ({
+      ...(keyid ? { keyid } : {}),
+      sig: toBase64(sig),
+    })),
   };
 }
 

@@ -13,9 +13,13 @@ const segmentPattern = /^[A-Za-z0-9._-]+$/;
 /** @throws CustodyError `spiffe/trust-domain`. */
 export function parseTrustDomain(text: string): TrustDomain {
   if (!trustDomainPattern.test(text)) {
-    throw new CustodyError("spiffe/trust-domain", `"${text.slice(0, 80)}" is not a SPIFFE trust domain name`, {
-      next: "use lowercase letters, digits, dots, dashes and underscores",
-    });
+    throw new CustodyError(
+      "spiffe/trust-domain",
+      `"${text.slice(0, 80)}" is not a SPIFFE trust domain name`,
+      {
+        next: "use lowercase letters, digits, dots, dashes and underscores",
+      },
+    );
   }
   return text as TrustDomain;
 }
