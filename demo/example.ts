@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
@@ -74,9 +74,4 @@ function gitEnvironment(home: string): NodeJS.ProcessEnv {
     GIT_COMMITTER_NAME: "Ada",
     GIT_COMMITTER_EMAIL: "ada@example.org",
   };
-}
-
-/** The public key line of a key file. */
-export async function readKey(path: string): Promise<string> {
-  return (await readFile(path, "utf8")).trim().split(" ").slice(0, 2).join(" ");
 }

@@ -3,7 +3,7 @@ import type { Statement, VerifiedBundle } from "custody/evidence";
 import { Examination, examineBundle } from "custody/evidence";
 import type { RefusalCode } from "custody/evidence";
 import type { Bytes, Clock, Verdict } from "custody/ground";
-import { canonicalJson, CustodyError, instantOf, parseJson } from "custody/ground";
+import { CustodyError, instantOf } from "custody/ground";
 import { decide } from "custody/policy";
 import type { GateQuestion } from "custody/policy";
 import type { SpiffeId } from "custody/spiffe";
@@ -59,18 +59,6 @@ export async function resign(
   const original = await getBundle(scene, identity);
   const forged = await scene.attest(signer, change(original.verified.statement));
   return exchange(scene, original.bytes, [forged.bytes]);
-}
-
-/** The JSON of a bundle, changed by hand, as an attacker without any key would. */
-export function tamper(bytes: Bytes, change: (bundle: MutableJson) => void): Bytes {
-  const bundle = structuredClone(parseJson(bytes)) as MutableJson;
-  change(bundle);
-  return canonicalJson(bundle);
-}
-
-/** JSON to be changed in place; a wrong path throws. */
-export interface MutableJson {
-  [key: string]: MutableJson;
 }
 
 /** Signs now, with a certificate of the real authority that ran out long ago. */

@@ -15,7 +15,7 @@ export interface GrowingTree {
   readonly tail: readonly Bytes[];
 }
 
-export interface TreeFile {
+interface TreeFile {
   readonly path: string;
   readonly content: Bytes;
 }

@@ -18,8 +18,8 @@ export interface SignedNote {
   readonly signatures: readonly NoteSignature[];
 }
 
-export const noteLimitBytes = 1_000_000;
-export const signatureLimit = 64;
+const noteLimitBytes = 1_000_000;
+const signatureLimit = 64;
 
 const keyIdBytes = 4;
 const signatureLine = /^— ([^ ]+) ([^ ]+)$/u;

@@ -51,10 +51,7 @@ interface ByteRange {
 }
 
 /** One range of RFC 9110 §14.1.2; undefined for a header that is to be ignored (several ranges, other units). */
-export function parseRange(
-  header: string | undefined,
-  size: number,
-): ByteRange | "unsatisfiable" | undefined {
+function parseRange(header: string | undefined, size: number): ByteRange | "unsatisfiable" | undefined {
   const [, first = "", last = ""] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? "") ?? [];
   if (first === "" && last === "") return undefined;
   if (first === "") return Number(last) === 0 || size === 0 ? "unsatisfiable" : suffix(size, Number(last));

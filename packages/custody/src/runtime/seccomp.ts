@@ -35,7 +35,7 @@ const nodeTypeMask = 0o170000;
 const nodeTypes = { fifo: 0o010000, regular: 0o100000 };
 
 /**
- * The filter of a sandbox: {@link systemCalls} and nothing else, with what depends on an argument told apart. Only the
+ * The filter of a sandbox: our list of system calls and nothing else, with what depends on an argument told apart. Only the
  * machine's own calls: programs of its 32-bit modes are ended by the kernel.
  *
  * `clone3` answers ENOSYS, because its flags lie in memory where a filter cannot see them; libc then uses `clone`.

@@ -5,7 +5,7 @@
  * BPF, perf, userfaultfd, io_uring, kernel modules, setting the clock, file handles, quota, swap, accounting. Names
  * that an architecture does not have are passed over by the runtime.
  */
-export const systemCalls = {
+const systemCalls = {
   files: `access chdir close close_range copy_file_range creat dup dup2 dup3 faccessat faccessat2 fadvise64 fallocate
     fchdir fcntl fdatasync flock fstat fstatfs fsync ftruncate getcwd getdents getdents64 ioctl link linkat lseek lstat
     mkdir mkdirat newfstatat open openat openat2 pipe pipe2 pread64 preadv preadv2 pwrite64 pwritev pwritev2 read

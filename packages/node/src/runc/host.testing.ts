@@ -14,7 +14,7 @@ import type { PlacedTree } from "custody/runtime";
 import type { RuncSandboxOptions } from "./runc-sandbox.ts";
 import { RuncSandbox } from "./runc-sandbox.ts";
 
-export const clock = { now: () => instantOf(Date.now()) };
+const clock = { now: () => instantOf(Date.now()) };
 
 /** Why sandboxes cannot run here; false when they can. */
 export async function findSkipReason(): Promise<string | false> {
