@@ -54,7 +54,7 @@ async function stage(name: string, built: string, staged: string): Promise<void>
   await writeFile(join(staged, "package.json"), `${JSON.stringify(planned, undefined, 2)}\n`);
 }
 
-// The library's rooms become one file each (docs/decisions/rooms-in-one-file.md): a process that verifies spends most of
+// The library's rooms become one file each (docs/decisions/0007-rooms-in-one-file.md): a process that verifies spends most of
 // its time on finding and reading files. Other rooms stay imports, so that there is one of each.
 async function bundleRooms({ exports }: PackageManifest, built: string, dist: string): Promise<void> {
   const entries = Object.values(exports).flatMap((target) =>
