@@ -24,7 +24,7 @@ export const decisions: Benchmark = {
     return [
       { what: "chain decisions in the library, verified anew", value: cold, unit: "/s", beside },
       { what: "chain decisions in the library, looked up", value: warm, unit: "/s", beside: "one core" },
-      { what: "bundles examined", value: one, unit: "/s", beside: "one core; 5 signatures each" },
+      { what: "bundles examined", value: one, unit: "/s", beside: "one core; 6 signatures each" },
     ];
   },
 };

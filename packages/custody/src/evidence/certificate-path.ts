@@ -1,9 +1,9 @@
 import type { Crypto, Instant } from "custody/ground";
-import { equalBytes, formatInstant, isWithin } from "custody/ground";
+import { formatInstant, isWithin } from "custody/ground";
 
 import type { Certificate } from "./certificate.ts";
-import { findVerificationKey } from "./certificate.ts";
 import type { Examination } from "./examination.ts";
+import type { Issuance } from "./issuance.ts";
 import type { TrustedAuthority } from "./trusted-root.ts";
 
 /**
@@ -16,7 +16,7 @@ export async function verifyCertificatePath(
   authorities: readonly TrustedAuthority[],
   { at, examination, subject }: { at: Instant; examination: Examination; subject: string },
 ): Promise<TrustedAuthority | undefined> {
-  const authority = await findIssuingAuthority(crypto, leaf, authorities);
+  const authority = await findIssuingAuthority(crypto, leaf, authorities, examination.issuance);
   examination.demand(
     authority !== undefined,
     "evidence/certificate-untrusted",
@@ -40,18 +40,20 @@ async function findIssuingAuthority(
   crypto: Crypto,
   leaf: Certificate,
   authorities: readonly TrustedAuthority[],
+  issuance: Issuance,
 ): Promise<TrustedAuthority | undefined> {
   for (const authority of authorities) {
-    if (await isPath(crypto, [leaf, ...authority.chain])) return authority;
+    if (await isPath(crypto, [leaf, ...authority.chain], issuance)) return authority;
   }
   return undefined;
 }
 
 // Each certificate is issued by the next; the last is its own trust anchor, whatever signed it.
-async function isPath(crypto: Crypto, path: readonly Certificate[]): Promise<boolean> {
+async function isPath(crypto: Crypto, path: readonly Certificate[], issuance: Issuance): Promise<boolean> {
   for (let i = 0; i + 1 < path.length; i++) {
     const [child, issuer] = [path[i], path[i + 1]];
-    if (!child || !issuer || !mayIssue(issuer, i) || !(await isIssuedBy(crypto, child, issuer))) return false;
+    if (!child || !issuer || !mayIssue(issuer, i)) return false;
+    if (!(await issuance.isIssuedBy(crypto, child, issuer))) return false;
   }
   return path.length > 1;
 }
@@ -63,11 +65,4 @@ function mayIssue(issuer: Certificate, certificatesBelow: number): boolean {
     keyUsage.has("keyCertSign") &&
     (pathLength ?? certificatesBelow) >= certificatesBelow
   );
-}
-
-/** Whether the child names the issuer and the issuer's key signed it. */
-export async function isIssuedBy(crypto: Crypto, child: Certificate, issuer: Certificate): Promise<boolean> {
-  const key = findVerificationKey(issuer.publicKey, child.signatureAlgorithm);
-  if (!key || !equalBytes(child.issuer, issuer.subject)) return false;
-  return crypto.verify(key, child.signature, child.tbs);
 }

@@ -1,5 +1,7 @@
 import type { Reason } from "custody/ground";
 
+import { Issuance } from "./issuance.ts";
+
 /**
  * The reason codes with which evidence is refused. A check *is* its code: to turn a check off is to name its code.
  */
@@ -56,6 +58,8 @@ export class Refusal extends Error {
  */
 export class Examination {
   readonly without: ReadonlySet<RefusalCode>;
+  /** Signatures between certificates, each verified once in this run. */
+  readonly issuance = new Issuance();
 
   constructor(without: Iterable<RefusalCode> = []) {
     this.without = new Set(without);

@@ -3,7 +3,7 @@ import type { Bytes, Crypto, Instant } from "custody/ground";
 import { derOid, derTags, derValue, DerReader, equalBytes, isWithin, readDer } from "custody/ground";
 
 import { findVerificationKey, timeStampingOid } from "./certificate.ts";
-import { isIssuedBy } from "./certificate-path.ts";
+import type { Issuance } from "./issuance.ts";
 import { parseTimestamp, tstInfoOid } from "./timestamp-token.ts";
 import type { Timestamp, TimestampSigner } from "./timestamp-token.ts";
 import type { TrustedTimestampAuthority } from "./trusted-root.ts";
@@ -16,6 +16,12 @@ const sha256Oid = "2.16.840.1.101.3.4.2.1";
 const contentTypeOid = "1.2.840.113549.1.9.3";
 const messageDigestOid = "1.2.840.113549.1.9.4";
 
+/** Whose timestamps count, and which of their certificates were verified already. */
+export interface TimestampTrust {
+  readonly authorities: readonly TrustedTimestampAuthority[];
+  readonly issuance: Issuance;
+}
+
 /**
  * The time at which a trusted authority saw these bytes (RFC 3161 §2.4.2), or undefined when no authority of the
  * list vouches for it: wrong imprint, wrong signer, wrong signature, or a time outside the authority's windows.
@@ -26,13 +32,13 @@ export async function verifyTimestamp(
   crypto: Crypto,
   token: Bytes,
   data: Uint8Array,
-  authorities: readonly TrustedTimestampAuthority[],
+  { authorities, issuance }: TimestampTrust,
 ): Promise<Instant | undefined> {
   const timestamp = parseTimestamp(token);
   const hash = hashOf(crypto, timestamp.imprint.algorithm);
   if (!hash || !equalBytes(hash(data), timestamp.imprint.hash)) return undefined;
   for (const authority of authorities) {
-    if (await isStampedBy(crypto, timestamp, authority)) return timestamp.time;
+    if (await isStampedBy(crypto, timestamp, authority, issuance)) return timestamp.time;
   }
   return undefined;
 }
@@ -45,13 +51,14 @@ async function isStampedBy(
   crypto: Crypto,
   { time, info, signer }: Timestamp,
   authority: TrustedTimestampAuthority,
+  issuance: Issuance,
 ): Promise<boolean> {
   const { signingCertificate: leaf, chain, validFor } = authority;
   const windows = [validFor, leaf.validity, ...chain.map(({ validity }) => validity)];
   if (!leaf.extendedKeyUsage.includes(timeStampingOid) || !windows.every((range) => isWithin(time, range)))
     return false;
   for (const [i, issuer] of chain.entries()) {
-    if (!(await isIssuedBy(crypto, chain[i - 1] ?? leaf, issuer))) return false;
+    if (!(await issuance.isIssuedBy(crypto, chain[i - 1] ?? leaf, issuer))) return false;
   }
   const key = findVerificationKey(leaf.publicKey, signer.signatureAlgorithm);
   const attributes = signedAttributesOf(crypto, signer, info);

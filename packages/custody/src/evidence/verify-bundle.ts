@@ -108,7 +108,10 @@ async function timeOf(crypto: Crypto, bundle: Bundle, root: TrustedRoot, about: 
   examination.demand(!!token, "evidence/timestamp-missing", subject, "the bundle has no signed timestamp");
   const unverified = bundle.certificate.validity.start;
   if (!token || !signature) return unverified;
-  const time = await verifyTimestamp(crypto, token, signature.sig, root.timestampAuthorities);
+  const time = await verifyTimestamp(crypto, token, signature.sig, {
+    authorities: root.timestampAuthorities,
+    issuance: examination.issuance,
+  });
   examination.demand(
     time !== undefined,
     "evidence/timestamp-invalid",
