@@ -8,6 +8,7 @@ export { decideOn } from "./hand-offs/gate.ts";
 export { awaitHealthy } from "./health.ts";
 export type { HealthCheck } from "./health.ts";
 export * from "./keeper.ts";
+export * from "./memory.ts";
 export * from "./outline.ts";
 export * from "./ports.ts";
 export * from "./remembered-gate.ts";

@@ -1,0 +1,188 @@
+import type { RepositoryPolicy } from "custody/evidence";
+import { policyRevisionOf } from "custody/evidence";
+import { CustodyError, digestOf } from "custody/ground";
+import type { Clock, Crypto, Digest, Instant } from "custody/ground";
+
+import type { Delivery } from "./delivery.ts";
+import { isEnded } from "./delivery.ts";
+import type {
+  AttestationRecord,
+  AttestationStore,
+  DeliveryStore,
+  PolicyStore,
+  Workload,
+  WorkloadStore,
+} from "./ports.ts";
+
+/** The stores of the control loop: an attestation is kept together with the row that it proves. */
+export interface ControlStores {
+  readonly deliveries: DeliveryStore;
+  readonly attestations: AttestationStore;
+  readonly policies: PolicyStore;
+  readonly workloads: WorkloadStore;
+}
+
+/** What the stores of one process share; every method changes it without a pause, which is its transaction. */
+interface Rows {
+  readonly deliveries: Map<string, DeliveryRow>;
+  readonly attestations: Map<Digest, AttestationRecord>;
+  readonly policies: Map<string, { readonly policy: RepositoryPolicy; readonly revision: Digest }>;
+  readonly workloads: Map<string, Workload>;
+  readonly highWater: Map<string, number>;
+}
+
+interface DeliveryRow {
+  readonly delivery: Delivery;
+  readonly owner?: string | undefined;
+  readonly leaseUntil?: Instant | undefined;
+}
+
+/** {@link ControlStores} that last as long as the process. */
+export function memoryControlStores(crypto: Pick<Crypto, "sha256">, clock: Clock): ControlStores {
+  const rows: Rows = {
+    deliveries: new Map(),
+    attestations: new Map(),
+    policies: new Map(),
+    workloads: new Map(),
+    highWater: new Map(),
+  };
+  return {
+    deliveries: memoryDeliveries(rows, clock),
+    attestations: memoryAttestations(rows),
+    policies: memoryPolicies(rows, crypto),
+    workloads: memoryWorkloads(rows),
+  };
+}
+
+function memoryDeliveries(rows: Rows, clock: Clock): DeliveryStore {
+  const leaseEnd = (seconds: number): Instant => (clock.now() + seconds * 1000) as Instant;
+  const held = (id: string, epoch: number): DeliveryRow | undefined => {
+    const row = rows.deliveries.get(id);
+    return row?.delivery.epoch === epoch && !isEnded(row.delivery.phase) ? row : undefined;
+  };
+  return {
+    async create({ id, repository, commit, ref }) {
+      if (rows.deliveries.has(id)) throw taken(id);
+      const createdAt = clock.now();
+      const delivery: Delivery = {
+        id,
+        repository,
+        commit,
+        ref,
+        createdAt,
+        phase: "source",
+        epoch: 0,
+        state: {},
+      };
+      rows.deliveries.set(id, { delivery });
+      return delivery;
+    },
+    async claim(owner, leaseSeconds) {
+      const free = [...rows.deliveries.values()].find((row) => isFree(row, clock.now()));
+      if (!free) return undefined;
+      const delivery = { ...free.delivery, epoch: free.delivery.epoch + 1 };
+      rows.deliveries.set(delivery.id, { delivery, owner, leaseUntil: leaseEnd(leaseSeconds) });
+      return delivery;
+    },
+    async renew(id, epoch, leaseSeconds) {
+      const row = held(id, epoch);
+      if (row) rows.deliveries.set(id, { ...row, leaseUntil: leaseEnd(leaseSeconds) });
+      return row !== undefined;
+    },
+    async advance({ id, epoch }, { phase, state }, attestations) {
+      const row = held(id, epoch);
+      if (!row) return false;
+      rows.deliveries.set(id, {
+        ...row,
+        delivery: { ...row.delivery, phase, state: structuredClone(state) },
+      });
+      keep(rows, attestations);
+      return true;
+    },
+    async release(owner) {
+      for (const [id, row] of rows.deliveries) {
+        if (row.owner === owner) rows.deliveries.set(id, { delivery: row.delivery });
+      }
+    },
+    find: async (id) => rows.deliveries.get(id)?.delivery,
+    async list({ repository, limit }) {
+      const all = [...rows.deliveries.values()].map(({ delivery }) => delivery).toReversed();
+      return all.filter((one) => repository === undefined || one.repository === repository).slice(0, limit);
+    },
+  };
+}
+
+function isFree({ delivery, leaseUntil }: DeliveryRow, now: Instant): boolean {
+  return !isEnded(delivery.phase) && (leaseUntil === undefined || leaseUntil <= now);
+}
+
+function memoryAttestations(rows: Rows): AttestationStore {
+  return {
+    find: async (digest) => rows.attestations.get(digest),
+    async findByArtifacts(digests) {
+      const wanted = new Set(digests);
+      const found = [...rows.attestations.values()].filter((record) =>
+        artifactKeysOf(record).some((key) => wanted.has(key)),
+      );
+      return found.toSorted((a, b) => a.logIndex - b.logIndex);
+    },
+    add: async (attestations) => keep(rows, attestations),
+  };
+}
+
+function artifactKeysOf({ materials, products }: AttestationRecord): string[] {
+  return [...materials, ...products].flatMap(({ digest }) =>
+    Object.entries(digest).map(([algorithm, hex]) => `${algorithm}:${hex}`),
+  );
+}
+
+function keep(rows: Rows, attestations: readonly AttestationRecord[]): void {
+  for (const record of attestations) {
+    if (!rows.attestations.has(record.digest)) rows.attestations.set(record.digest, record);
+  }
+}
+
+function memoryPolicies(rows: Rows, crypto: Pick<Crypto, "sha256">): PolicyStore {
+  return {
+    findPolicy: async (repository) => rows.policies.get(repository)?.policy,
+    findRevision: async (repository) => rows.policies.get(repository)?.revision,
+    async setPolicy(policy, expected, attestation) {
+      if (rows.policies.get(policy.repository)?.revision !== expected) return false;
+      const revision = policyRevisionOf((bytes) => digestOf(crypto, bytes), policy);
+      rows.policies.set(policy.repository, { policy: structuredClone(policy), revision });
+      keep(rows, [attestation]);
+      return true;
+    },
+    listRepositories: async () => [...rows.policies.keys()].toSorted(),
+  };
+}
+
+function memoryWorkloads({ workloads, highWater }: Rows): WorkloadStore {
+  return {
+    list: async () => [...workloads.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    findWorkload: async (name) => workloads.get(name),
+    async want(name, image) {
+      const process = workloads.get(name)?.process;
+      workloads.set(name, { name, image, desired: "running", ...(process ? { process } : {}) });
+    },
+    async setDesired(name, desired) {
+      const workload = workloads.get(name);
+      if (workload) workloads.set(name, { ...workload, desired });
+      return workload !== undefined;
+    },
+    async observe(name, process, trouble) {
+      const { image, desired } = workloads.get(name) ?? {};
+      if (image === undefined || desired === undefined) return;
+      const seen = { ...(process ? { process } : {}), ...(trouble === undefined ? {} : { trouble }) };
+      workloads.set(name, { name, image, desired, ...seen });
+    },
+    findHighWater: async (name) => highWater.get(name),
+    raiseHighWater: async (name, logIndex) => {
+      highWater.set(name, Math.max(highWater.get(name) ?? logIndex, logIndex));
+    },
+  };
+}
+
+function taken(id: string): CustodyError<"control/taken"> {
+  return new CustodyError("control/taken", `there is a delivery ${id} already`, { subject: id });
+}
