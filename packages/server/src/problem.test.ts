@@ -20,10 +20,15 @@ test("a fault becomes a problem document with its code, thing and next step", ()
   });
 });
 
-test("a refusal is 403, an unreachable database 503, a full disk 507", () => {
+test("a refusal is 403 and an undecided answer 503, whatever their codes", () => {
+  const statusOf = (verdict: string): number =>
+    problemOf(new CustodyError("gate/rolled-back", "x", { details: { verdict } })).status;
+  assert.equal(statusOf("refused"), 403);
+  assert.equal(statusOf("undecided"), 503);
+});
+
+test("an unreachable database is 503, a full disk 507", () => {
   const statusOf = (code: string): number => problemOf(new CustodyError(code, "x")).status;
-  assert.equal(statusOf("gate/rolled-back"), 403);
-  assert.equal(statusOf("source/unsigned"), 403);
   assert.equal(statusOf("postgres/unavailable"), 503);
   assert.equal(statusOf("blobs/disk-full"), 507);
 });
@@ -31,7 +36,7 @@ test("a refusal is 403, an unreachable database 503, a full disk 507", () => {
 test("anything else is an opaque 500 with an id, and nothing of what was thrown", () => {
   for (const thrown of [
     new Error("the password is x"),
-    new CustodyError("crypto/key-malformed", "key x"),
+    new CustodyError("nobody/knows", "key x"),
     "x",
     null,
   ]) {
