@@ -18,6 +18,11 @@ interface Requirement {
 /** Every program of the host that Custody runs; nothing else is run. */
 export const tools = {
   git: { probe: ["git", "--version"], package: "git", usedFor: "reading repositories" },
+  ssh: {
+    probe: ["ssh", "-V"],
+    package: "openssh-client",
+    usedFor: "fetching over ssh; its ssh-keygen signs the example's commits",
+  },
   runc: { probe: ["runc", "--version"], package: "runc", usedFor: "running steps and workloads" },
   mmdebstrap: { probe: ["mmdebstrap", "--version"], package: "mmdebstrap", usedFor: "building stemcells" },
   unshare: { probe: ["unshare", "--version"], package: "util-linux", usedFor: "private namespaces" },
