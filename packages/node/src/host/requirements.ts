@@ -72,7 +72,7 @@ async function findTool(name: ToolName): Promise<Tool> {
 async function findVersion(probe: readonly [string, ...string[]]): Promise<string | undefined> {
   try {
     const result = await runCommand(probe, { timeoutSeconds: 10 });
-    const version = /\d[\w.+~-]*/.exec(result.stdout)?.[0];
+    const version = /\d[\w.+~-]*/.exec(`${result.stdout} ${result.stderr}`)?.[0];
     return result.exitCode === 0 ? (version ?? "unknown") : undefined;
   } catch (error) {
     if (findFaultCode(error)?.startsWith("host/") === true) return undefined;
