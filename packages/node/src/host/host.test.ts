@@ -11,7 +11,7 @@ test("finds each tool by running it, and says its version", async () => {
   const report = await findRequirements();
   assert.deepEqual(
     report.tools.map((tool) => tool.name),
-    ["git", "runc", "mmdebstrap", "unshare", "setpriv", "mount", "ip"],
+    ["git", "ssh", "runc", "mmdebstrap", "unshare", "setpriv", "mount", "ip"],
   );
   for (const tool of report.tools) assert.match(tool.version ?? "0 missing", /^\d/);
 });
