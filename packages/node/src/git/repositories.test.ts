@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { parseObjectId } from "custody/git";
+import type { CustodyError } from "custody/ground";
 import { makeTestRepository } from "custody/git/git.testing";
 
 import { openRepositories, parseRemoteUrl } from "./index.ts";
@@ -69,7 +74,11 @@ test("refuses bundles that are not bundles, and of several references", async ()
   const repositories = await openRepositories(join(directory, "d"));
   const file = join(directory, "junk.bundle");
   await writeFile(file, "junk");
-  await assert.rejects(repositories.receiveBundle("hello", file), { code: "git/failed" });
+  await assert.rejects(repositories.receiveBundle("hello", file), (error: CustodyError) => {
+    assert.equal(error.code, "git/bundle");
+    assert.ok(!error.message.includes(file), "the sender is not told where things lie");
+    return true;
+  });
   const two = await bundleOf(remote.directory, "main", "second");
   await assert.rejects(repositories.receiveBundle("hello", two), { code: "git/bundle" });
 });
@@ -100,3 +109,42 @@ test("fetches from nowhere but network URLs without passwords", async () => {
   }
   assert.equal(existsSync("/tmp/x"), false);
 });
+
+test("fetches one reference from a git server", async (t) => {
+  using remote = makeTestRepository();
+  const id = parseObjectId(remote.commit("a.txt", "over the network"));
+  const port = await findFreePort();
+  const options = ["--export-all", "--listen=127.0.0.1", `--port=${port}`, `--base-path=${remote.directory}`];
+  const daemon = spawn("git", ["daemon", "--reuseaddr", ...options, remote.directory], { stdio: "ignore" });
+  t.after(() => daemon.kill());
+  await untilListening(port);
+  const repositories = await openRepositories(join(directory, "f"));
+  const received = await repositories.fetch("hello", `git://127.0.0.1:${port}/.git`, "main");
+  assert.equal(received.commit, id);
+  assert.deepEqual(await repositories.readObject("hello", id, "commit"), remote.object("commit", id));
+  await assert.rejects(repositories.fetch("hello", `git://127.0.0.1:${port}/.git`, "nothing"), {
+    code: "git/failed",
+  });
+});
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  return typeof address === "object" && address ? address.port : 0;
+}
+
+async function untilListening(port: number): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const socket = connect(port, "127.0.0.1");
+    const isOpen = await once(socket, "connect").then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    if (isOpen) return;
+    await sleep(50);
+  }
+  assert.fail("the git server did not come up");
+}

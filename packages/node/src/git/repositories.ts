@@ -59,8 +59,11 @@ export async function openRepositories(directory: string): Promise<GitRepositori
     return { commit, ref };
   };
   return {
-    receiveBundle: async (repository, bundlePath) =>
-      receive(repository, bundlePath, await refOfBundle(bundlePath), "file"),
+    async receiveBundle(repository, bundlePath) {
+      pathOf(repository);
+      const ref = await explain(() => refOfBundle(bundlePath), bundlePath);
+      return explain(() => receive(repository, bundlePath, ref, "file"), bundlePath);
+    },
     async fetch(repository, url, ref) {
       parseRemoteUrl(url);
       return receive(repository, url, ref, remoteProtocols);
@@ -69,13 +72,28 @@ export async function openRepositories(directory: string): Promise<GitRepositori
   };
 }
 
+// What git says of a bundle is for who sent it: without the place where it lies here.
+async function explain<T>(work: () => Promise<T>, bundlePath: string): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof CustodyError) || error.code !== "git/failed") throw error;
+    throw new CustodyError("git/bundle", error.message.replaceAll(bundlePath, "the bundle"), {
+      next: "send a whole bundle of one reference: git bundle create FILE REF",
+      cause: error,
+    });
+  }
+}
+
 async function refOfBundle(bundlePath: string): Promise<string> {
   const heads = (await runGit(["bundle", "list-heads", bundlePath]))
     .split("\n")
     .filter((line) => line !== "");
   const [, ref] = heads[0]?.split(" ") ?? [];
   if (heads.length !== 1 || !ref) {
-    throw new CustodyError("git/bundle", `the bundle holds ${heads.length} references; one is expected`);
+    throw new CustodyError("git/bundle", `the bundle holds ${heads.length} references; one is expected`, {
+      next: "send a whole bundle of one reference: git bundle create FILE REF",
+    });
   }
   return ref;
 }
