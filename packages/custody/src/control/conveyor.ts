@@ -1,8 +1,8 @@
-import { CustodyError } from "custody/ground";
+import { CustodyError, findFaultCode } from "custody/ground";
 
 import type { ControlPorts, HandOffContext, HandOffResult } from "./context.ts";
 import { endWith } from "./context.ts";
-import type { Delivery, EndPhase, HandOffPhase, Phase } from "./delivery.ts";
+import type { Delivery, EndPhase, HandOffPhase, Phase, Transition } from "./delivery.ts";
 import { isEnded } from "./delivery.ts";
 import { handOverDecision } from "./hand-offs/gate.ts";
 import { handOverPackage } from "./hand-offs/package.ts";
@@ -51,15 +51,36 @@ export async function carry(
   let delivery = claimed;
   for (let count = 0; !isEnded(delivery.phase) && !isStopping() && count < maxHandOffs; count++) {
     const result = await handOver(contextOf(ports, delivery, listen), keeper, isStopping);
-    const next = layOver(delivery, result);
-    if (!(await ports.deliveries.advance(delivery, next, result.attestations))) return delivery;
-    tell(listen, ports, delivery, { kind: "finished", message: summaryOf(result) });
+    const next = await keep(ports, delivery, result);
+    if (!next) return delivery;
+    tell(listen, ports, delivery, { kind: "finished", message: summaryOf(next, result) });
     delivery = moveOn(delivery, next);
   }
   return delivery;
 }
 
-function moveOn(delivery: Delivery, next: Pick<Delivery, "phase" | "state">): Delivery {
+/** Keeps what a hand-off came to; undefined when somebody else holds the delivery now. */
+async function keep(
+  { deliveries }: ControlPorts,
+  delivery: Delivery,
+  result: HandOffResult,
+): Promise<Transition | undefined> {
+  const next = layOver(delivery, result);
+  try {
+    return (await deliveries.advance(delivery, next, result.attestations)) ? next : undefined;
+  } catch (error) {
+    if (findFaultCode(error) !== "postgres/statement") throw error;
+    // What no row can hold (text with a NUL, say) would be refused again and again.
+    const message = "the database cannot hold what the hand-off came to";
+    const failure = layOver(
+      delivery,
+      endWith("failed", [{ code: "control/unkept", subject: delivery.id, message }]),
+    );
+    return (await deliveries.advance(delivery, failure, [])) ? failure : undefined;
+  }
+}
+
+function moveOn(delivery: Delivery, next: Transition): Delivery {
   return { ...delivery, ...next };
 }
 
@@ -76,16 +97,13 @@ function tell(
   listen({ delivery: id, phase, kind, message, at: clock.now() });
 }
 
-function layOver(
-  { state }: Delivery,
-  { phase, learnt, attestations }: HandOffResult,
-): Pick<Delivery, "phase" | "state"> {
+function layOver({ state }: Delivery, { phase, learnt, attestations }: HandOffResult): Transition {
   const kept = [...(state.attestations ?? []), ...attestations.map(({ digest }) => digest)];
   return { phase, state: { ...state, ...learnt, attestations: [...new Set(kept)] } };
 }
 
-function summaryOf({ phase, learnt, attestations }: HandOffResult): string {
-  const [reason] = learnt.reasons ?? [];
+function summaryOf({ phase, state }: Transition, { attestations }: HandOffResult): string {
+  const [reason] = state.reasons ?? [];
   if (reason) return `${phase}: ${reason.code}: ${reason.message}`;
   return attestations.map(({ rendering }) => rendering).join("; ") || phase;
 }
