@@ -1,9 +1,7 @@
-import type { ControlPorts, GateAnswer, RememberedGate, Workload } from "custody/control";
-import { readChainRecords, readConnected, toNode } from "custody/control";
+import type { AttestationRecord, ControlPorts, GateAnswer, RememberedGate, Workload } from "custody/control";
+import { readChainRecords, readForwardRecords } from "custody/control";
 import { policy as policyType, policyRevisionOf } from "custody/evidence";
-import { traceForward } from "custody/graph";
-import type { TraceNode } from "custody/graph";
-import { CustodyError, digestOf, hexOf, isDigest } from "custody/ground";
+import { CustodyError, digestOf, isDigest } from "custody/ground";
 import type { Bytes, Digest } from "custody/ground";
 import { artifactNames } from "custody/policy";
 import type { ChainArchive } from "custody/policy";
@@ -18,46 +16,66 @@ export interface QueryPorts {
   readonly gate: RememberedGate;
 }
 
+/** One hand-off of a trace, for showing. */
+export type TracedHandOff = Pick<
+  AttestationRecord,
+  "digest" | "step" | "predicateType" | "rendering" | "identity" | "signedAt" | "logIndex"
+>;
+
 /** One trace: the hand-offs in the order of the log, and the processes at its end. */
 export interface Trace {
   readonly thing: string;
   readonly direction: "back" | "forward";
-  readonly handOffs: readonly TraceNode[];
+  readonly handOffs: readonly TracedHandOff[];
   readonly processes: readonly Workload[];
 }
 
 /** The way back from a process or an image to its commit, or forward from a commit to all that runs it. */
 export async function trace(ports: QueryPorts, word: string): Promise<Trace> {
+  const { control } = ports;
   const thing = await getThing(ports, word);
-  if (thing.kind === "commit") return traceCommit(ports.control, word, thing.id);
+  if (thing.kind === "commit") {
+    const records = await getForwardRecords(control, word, thing.id);
+    const processes = await processesOf(control, records.flatMap(imagesOf));
+    return { thing: word, direction: "forward", handOffs: records.map(toTraced), processes };
+  }
   const image = await imageOf(ports, thing, word);
-  const handOffs = (await readChainRecords(ports.control, image)).map(toNode);
+  const records = await readChainRecords(control, image);
   return {
     thing: word,
     direction: "back",
-    handOffs,
-    processes: await processesOf(ports.control, [hexOf(image)]),
+    handOffs: records.map(toTraced),
+    processes: await processesOf(control, [image]),
   };
 }
 
-async function traceCommit(control: ControlPorts, word: string, id: string): Promise<Trace> {
-  const nodes = await readConnected(control, [`gitCommit:${id}`]);
-  const found = traceForward(nodes, { name: "commit", digest: { gitCommit: id } });
-  if (found.length === 0) throw notFound(word, "no attestation names this commit");
-  const images = found.flatMap(({ handOff }) =>
-    handOff.products.flatMap(({ digest }) => digest["sha256"] ?? []),
+async function getForwardRecords(
+  control: ControlPorts,
+  word: string,
+  commit: string,
+): Promise<AttestationRecord[]> {
+  const records = await readForwardRecords(control, commit);
+  if (records.length === 0) throw notFound(word, "no attestation names this commit");
+  return records;
+}
+
+function toTraced(record: AttestationRecord): TracedHandOff {
+  const { digest, step, predicateType, rendering, identity, signedAt, logIndex } = record;
+  return { digest, step, predicateType, rendering, identity, signedAt, logIndex };
+}
+
+function imagesOf({ materials, products }: AttestationRecord): Digest[] {
+  return [...products, ...materials].flatMap(({ name, digest }) =>
+    name === artifactNames.image && digest["sha256"] !== undefined
+      ? [`sha256:${digest["sha256"]}` as Digest]
+      : [],
   );
-  const processes = await processesOf(control, images);
-  return { thing: word, direction: "forward", handOffs: inLogOrder(found), processes };
 }
 
-function inLogOrder(nodes: readonly TraceNode[]): TraceNode[] {
-  return nodes.toSorted((a, b) => (a.logIndex ?? 0) - (b.logIndex ?? 0));
-}
-
-async function processesOf({ workloads }: ControlPorts, hexes: readonly string[]): Promise<Workload[]> {
-  const images = new Set(hexes.map((hex) => `sha256:${hex}`));
-  return (await workloads.list()).filter(({ process }) => process !== undefined && images.has(process.image));
+async function processesOf({ workloads }: ControlPorts, images: readonly Digest[]): Promise<Workload[]> {
+  return (await workloads.list()).filter(
+    ({ process }) => process !== undefined && images.includes(process.image),
+  );
 }
 
 /** The image that a word leads to. */
@@ -128,13 +146,11 @@ async function imageOf({ control }: QueryPorts, thing: Thing, word: string): Pro
       if (observed && thing.workload?.process) return thing.workload.process.image;
       throw notFound(word, `process ${thing.pid} is none that Custody runs`);
     }
-    case "commit": {
-      const { handOffs } = await traceCommit(control, word, thing.id);
-      return imageAmong(handOffs, word);
-    }
+    case "commit":
+      return imageAmong(await getForwardRecords(control, word, thing.id), word);
     case "attestation": {
       const record = await control.attestations.find(thing.digest);
-      return imageAmong(record ? [toNode(record)] : [], word);
+      return imageAmong(record ? [record] : [], word);
     }
     case "unknown":
       throw notFound(word, "unknown");
@@ -143,11 +159,10 @@ async function imageOf({ control }: QueryPorts, thing: Thing, word: string): Pro
   }
 }
 
-function imageAmong(nodes: readonly TraceNode[], word: string): Digest {
-  const artifacts = nodes.flatMap(({ handOff }) => [...handOff.products, ...handOff.materials]);
-  const hex = artifacts.findLast(({ name }) => name === artifactNames.image)?.digest["sha256"];
-  if (!hex) throw notFound(word, "it leads to no image");
-  return `sha256:${hex}` as Digest;
+function imageAmong(records: readonly AttestationRecord[], word: string): Digest {
+  const image = records.flatMap(imagesOf).at(-1);
+  if (!image) throw notFound(word, "it leads to no image");
+  return image;
 }
 
 function notFound(subject: string, message: string): CustodyError {

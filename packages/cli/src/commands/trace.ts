@@ -1,17 +1,9 @@
-import type { Workload } from "custody/control";
-import type { TraceNode } from "custody/graph";
+import type { Trace } from "@custody/server";
 
 import { Client } from "../client.ts";
 import { exitCodes, formatTable } from "../output.ts";
 import type { Call } from "./call.ts";
 import { getArgument } from "./call.ts";
-
-interface Trace {
-  readonly thing: string;
-  readonly direction: "back" | "forward";
-  readonly handOffs: readonly TraceNode[];
-  readonly processes: readonly Workload[];
-}
 
 /** `custody trace`. */
 export async function trace(call: Call): Promise<number> {
@@ -22,10 +14,10 @@ export async function trace(call: Call): Promise<number> {
 }
 
 function linesOf({ thing, direction, handOffs, processes }: Trace): string[] {
-  const rows = handOffs.map(({ logIndex, signedAt, step, rendering }) => [
-    `#${logIndex ?? "?"}`,
+  const rows = handOffs.map(({ logIndex, signedAt, step, predicateType, rendering }) => [
+    `#${logIndex}`,
     new Date(signedAt).toISOString().slice(0, 19).replace("T", " "),
-    step,
+    step ?? predicateType,
     rendering,
   ]);
   const running = processes.map(

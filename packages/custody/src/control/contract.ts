@@ -115,6 +115,12 @@ function testAttestations(check: Check): void {
     assert.deepEqual(made, [early]);
     const taken = await attestations.findByArtifacts([`gitCommit:${"a".repeat(40)}`]);
     assert.deepEqual(taken, [early, late]);
+    const key = `sha256:${"1".repeat(64)}`;
+    assert.deepEqual(await attestations.findByArtifacts([key], { as: "product" }), [early]);
+    assert.deepEqual(await attestations.findByArtifacts([key], { as: "material" }), []);
+    const { predicateType } = early;
+    assert.deepEqual(await attestations.findByArtifacts([key], { predicateType }), [early]);
+    assert.deepEqual(await attestations.findByArtifacts([key], { predicateType: "another" }), []);
     assert.deepEqual(await attestations.findByArtifacts([]), []);
     assert.deepEqual(await attestations.findByArtifacts([`sha512:${"1".repeat(64)}`]), []);
   });

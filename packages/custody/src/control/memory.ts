@@ -1,11 +1,13 @@
 import type { RepositoryPolicy } from "custody/evidence";
 import { policyRevisionOf } from "custody/evidence";
+import { artifactKeysOf } from "custody/graph";
 import { CustodyError, digestOf } from "custody/ground";
 import type { Clock, Crypto, Digest, Instant } from "custody/ground";
 
 import type { Delivery } from "./delivery.ts";
 import { isEnded } from "./delivery.ts";
 import type {
+  AttestationFilter,
   AttestationRecord,
   AttestationStore,
   DeliveryStore,
@@ -119,10 +121,12 @@ function isFree({ delivery, leaseUntil }: DeliveryRow, now: Instant): boolean {
 function memoryAttestations(rows: Rows): AttestationStore {
   return {
     find: async (digest) => rows.attestations.get(digest),
-    async findByArtifacts(digests) {
-      const wanted = new Set(digests);
-      const found = [...rows.attestations.values()].filter((record) =>
-        artifactKeysOf(record).some((key) => wanted.has(key)),
+    async findByArtifacts(artifacts, filter = {}) {
+      const wanted = new Set(artifacts);
+      const found = [...rows.attestations.values()].filter(
+        (record) =>
+          (filter.predicateType ?? record.predicateType) === record.predicateType &&
+          searchedKeysOf(record, filter).some((key) => wanted.has(key)),
       );
       return found.toSorted((a, b) => a.logIndex - b.logIndex);
     },
@@ -130,10 +134,8 @@ function memoryAttestations(rows: Rows): AttestationStore {
   };
 }
 
-function artifactKeysOf({ materials, products }: AttestationRecord): string[] {
-  return [...materials, ...products].flatMap(({ digest }) =>
-    Object.entries(digest).map(([algorithm, hex]) => `${algorithm}:${hex}`),
-  );
+function searchedKeysOf({ materials, products }: AttestationRecord, { as }: AttestationFilter): string[] {
+  return artifactKeysOf([...(as === "product" ? [] : materials), ...(as === "material" ? [] : products)]);
 }
 
 function keep(rows: Rows, attestations: readonly AttestationRecord[]): void {

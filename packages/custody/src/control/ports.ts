@@ -49,10 +49,16 @@ export interface DeliveryStore {
 /** Attestations by what they are about. Rows come in the order of the log. */
 export interface AttestationStore {
   find(digest: Digest): Promise<AttestationRecord | undefined>;
-  /** Those with a material or product that has one of these digests, `algorithm:hex`. */
-  findByArtifacts(digests: readonly string[]): Promise<AttestationRecord[]>;
+  /** Those that have one of these artifacts, `algorithm:hex`; as a material, as a product, or as either. */
+  findByArtifacts(artifacts: readonly string[], filter?: AttestationFilter): Promise<AttestationRecord[]>;
   /** Keeps attestations that belong to no delivery: policies, workloads. */
   add(attestations: readonly AttestationRecord[]): Promise<void>;
+}
+
+/** Narrows a search for attestations. */
+export interface AttestationFilter {
+  readonly as?: "material" | "product";
+  readonly predicateType?: string;
 }
 
 /** The policy in force for each repository; older revisions stay on record as attestations. */

@@ -1,79 +1,66 @@
-import type { HandOff, ResourceDescriptor } from "custody/evidence";
-import { isSameArtifact } from "custody/evidence";
-import type { Digest, Instant } from "custody/ground";
+import type { ResourceDescriptor } from "custody/evidence";
+import type { Digest } from "custody/ground";
 
 /** One attestation as a node of the graph: what went in, what came out. Edges are equal digests, nothing else. */
 export interface TraceNode {
-  /** Digest of the bundle. */
-  readonly bundle: Digest;
-  readonly step: string;
-  /** One line for people. */
-  readonly rendering: string;
-  readonly identity: string;
-  readonly signedAt: Instant;
-  readonly logIndex: number | undefined;
-  readonly handOff: Pick<HandOff, "materials" | "products">;
+  /** Of the bundle. */
+  readonly digest: Digest;
+  readonly materials: readonly ResourceDescriptor[];
+  readonly products: readonly ResourceDescriptor[];
 }
 
-/** Every attestation that the artifact rests on, the nearest first. */
-export function traceBack(nodes: readonly TraceNode[], artifact: ResourceDescriptor): TraceNode[] {
-  return walk(nodes, artifact, { from: ({ products }) => products, to: ({ materials }) => materials });
+/** An artifact as edges know it: `algorithm:hex`. */
+export type ArtifactKey = string;
+
+/** Finds the nodes that have one of these artifacts, as a product or as a material: whichever the walk goes by. */
+export type FindNodes<Node extends TraceNode> = (
+  artifacts: readonly ArtifactKey[],
+) => Promise<readonly Node[]>;
+
+/** The most hand-offs in a row that are followed; no pipeline is that long. */
+const maxSteps = 64;
+
+/**
+ * Everything that the artifacts rest on: who made them, who made what those took in, and so on. `findMakers` finds nodes by
+ * their products. Packages of a distribution have no maker on record and are not asked for.
+ */
+export function traceBack<Node extends TraceNode>(
+  findMakers: FindNodes<Node>,
+  artifacts: readonly ArtifactKey[],
+): Promise<Node[]> {
+  return walk(findMakers, artifacts, ({ materials }) => materials);
 }
 
-/** Every attestation that rests on the artifact, the nearest first. */
-export function traceForward(nodes: readonly TraceNode[], artifact: ResourceDescriptor): TraceNode[] {
-  return walk(nodes, artifact, {
-    from: ({ materials, products }) => [...materials, ...products],
-    to: ({ products }) => products,
-  });
+/** Everything that rests on the artifacts: who took them in, who took in what those made. `findTakers` finds nodes by their materials. */
+export function traceForward<Node extends TraceNode>(
+  findTakers: FindNodes<Node>,
+  artifacts: readonly ArtifactKey[],
+): Promise<Node[]> {
+  return walk(findTakers, artifacts, ({ products }) => products);
 }
 
-interface Direction {
-  /** The artifacts by which a node is reached. */
-  readonly from: (handOff: TraceNode["handOff"]) => readonly ResourceDescriptor[];
-  /** The artifacts that it leads on to. */
-  readonly to: (handOff: TraceNode["handOff"]) => readonly ResourceDescriptor[];
-}
-
-// Breadth first; every node is visited at most once, so the walk ends.
-function walk(nodes: readonly TraceNode[], start: ResourceDescriptor, { from, to }: Direction): TraceNode[] {
-  const index = indexByDigest(nodes, from);
-  const found = new Set<TraceNode>();
-  let frontier: readonly ResourceDescriptor[] = [start];
-  while (frontier.length > 0) {
-    const touched = frontier.flatMap((artifact) => findByArtifact(index, artifact, from));
-    const reached = new Set(touched.filter((node) => !found.has(node)));
-    for (const node of reached) found.add(node);
-    frontier = [...reached].flatMap(({ handOff }) => to(handOff));
+// Breadth first; every artifact is asked for at most once, so the walk ends.
+async function walk<Node extends TraceNode>(
+  find: FindNodes<Node>,
+  start: readonly ArtifactKey[],
+  next: (node: Node) => readonly ResourceDescriptor[],
+): Promise<Node[]> {
+  const found = new Map<Digest, Node>();
+  const asked = new Set<ArtifactKey>();
+  let frontier = start;
+  for (let step = 0; frontier.length > 0 && step < maxSteps; step++) {
+    for (const key of frontier) asked.add(key);
+    const nodes = await find(frontier);
+    for (const node of nodes) found.set(node.digest, node);
+    const reached = nodes.flatMap(next).filter(({ name }) => !name.startsWith("pkg:"));
+    frontier = [...new Set(artifactKeysOf(reached))].filter((key) => !asked.has(key));
   }
-  return [...found];
+  return [...found.values()];
 }
 
-type DigestIndex = ReadonlyMap<string, readonly TraceNode[]>;
-
-function indexByDigest(nodes: readonly TraceNode[], of: Direction["from"]): DigestIndex {
-  const index = new Map<string, TraceNode[]>();
-  for (const node of nodes) {
-    for (const key of of(node.handOff).flatMap(({ digest }) => keysOf(digest))) {
-      const listed = index.get(key);
-      if (listed) listed.push(node);
-      else index.set(key, [node]);
-    }
-  }
-  return index;
-}
-
-function findByArtifact(
-  index: DigestIndex,
-  artifact: ResourceDescriptor,
-  of: Direction["from"],
-): TraceNode[] {
-  const candidates = keysOf(artifact.digest).flatMap((key) => index.get(key) ?? []);
-  return candidates.filter(({ handOff }) =>
-    of(handOff).some(({ digest }) => isSameArtifact(digest, artifact.digest)),
+/** The keys of artifacts, one for each digest that they are known by. */
+export function artifactKeysOf(artifacts: readonly ResourceDescriptor[]): ArtifactKey[] {
+  return artifacts.flatMap(({ digest }) =>
+    Object.entries(digest).map(([algorithm, hex]) => `${algorithm}:${hex}`),
   );
-}
-
-function keysOf(digest: ResourceDescriptor["digest"]): string[] {
-  return Object.entries(digest).map(([algorithm, hex]) => `${algorithm}:${hex}`);
 }

@@ -1,4 +1,5 @@
 import type { AttestationRecord, AttestationStore } from "custody/control";
+import { artifactKeysOf } from "custody/graph";
 import { instantOf, parseDigest } from "custody/ground";
 
 import type { Database, Queryable, Row } from "../postgres/index.ts";
@@ -27,12 +28,13 @@ export function openAttestationStore(database: Database): AttestationStore {
       ]);
       return rows.map(toRecord)[0];
     },
-    async findByArtifacts(digests) {
+    async findByArtifacts(artifacts, { as, predicateType } = {}) {
       const rows = await database.query<AttestationRow>(
-        `SELECT * FROM attestation WHERE digest IN
-          (SELECT attestation FROM attestation_artifact WHERE artifact = ANY ($1))
+        `SELECT * FROM attestation
+         WHERE digest IN (SELECT attestation FROM attestation_artifact WHERE artifact = ANY ($1) AND role = ANY ($2))
+           AND ($3::text IS NULL OR predicate_type = $3)
          ORDER BY log_index LIMIT ${maxRows}`,
-        [digests],
+        [artifacts, as === undefined ? ["material", "product"] : [as], predicateType ?? null],
       );
       return rows.map(toRecord);
     },
@@ -53,10 +55,12 @@ export async function insertAttestations(
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`,
       valuesOf(record),
     );
+    const keys = [artifactKeysOf(record.materials), artifactKeysOf(record.products), record.digest];
     await transaction.query(
-      `INSERT INTO attestation_artifact (artifact, attestation)
-       SELECT DISTINCT artifact, $2 FROM unnest($1::text[]) AS artifact ON CONFLICT DO NOTHING`,
-      [artifactKeysOf(record), record.digest],
+      `INSERT INTO attestation_artifact (artifact, role, attestation)
+       SELECT unnest($1::text[]), 'material', $3 UNION SELECT unnest($2::text[]), 'product', $3
+       ON CONFLICT DO NOTHING`,
+      keys,
     );
   }
 }
@@ -74,12 +78,6 @@ function valuesOf(record: AttestationRecord): readonly unknown[] {
     JSON.stringify(record.materials),
     JSON.stringify(record.products),
   ];
-}
-
-function artifactKeysOf({ materials, products }: AttestationRecord): string[] {
-  return [...materials, ...products].flatMap(({ digest }) =>
-    Object.entries(digest).map(([algorithm, hex]) => `${algorithm}:${hex}`),
-  );
 }
 
 function toRecord(row: AttestationRow): AttestationRecord {

@@ -19,8 +19,9 @@ export const controlMigrations: readonly Migration[] = [
       );
       CREATE TABLE attestation_artifact (
         artifact text NOT NULL,
+        role text NOT NULL,
         attestation text NOT NULL REFERENCES attestation (digest),
-        PRIMARY KEY (artifact, attestation)
+        PRIMARY KEY (artifact, role, attestation)
       );
       CREATE TABLE policy (
         repository text PRIMARY KEY,
