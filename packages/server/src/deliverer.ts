@@ -56,6 +56,7 @@ export class Deliverer {
   readonly #watchers = new Set<(delivery: string | undefined) => void>();
   readonly #tellers = new Map<string, EventTeller>();
   readonly #putOff = new Map<string, number>();
+  readonly #held = new Map<string, { readonly epoch: number; readonly seconds: number }>();
 
   constructor(ports: DelivererPorts) {
     this.#ports = ports;
@@ -130,6 +131,7 @@ export class Deliverer {
     const { control, owner, log } = this.#ports;
     while (!this.#stopped) {
       try {
+        await this.#freeHeld();
         const claimed = await control.deliveries.claim(owner, leaseSeconds);
         if (claimed) await this.#carryOne(claimed);
         else await this.#pause(idlePauseMilliseconds);
@@ -181,11 +183,20 @@ export class Deliverer {
     const seconds = Math.min(this.#putOff.get(id) ?? shortestPutOffSeconds, leaseSeconds);
     this.#putOff.set(id, seconds * 2);
     log.error({ error, delivery: id }, "a delivery was put off");
-    const { phase } = (await control.deliveries.find(id)) ?? {};
+    const { phase } = (await control.deliveries.find(id).catch(() => undefined)) ?? {};
     const why = error instanceof CustodyError ? `${error.code}: ${error.message}` : String(error);
     const message = `put off, tried again in ${seconds} s: ${why}`;
     if (phase) teller.tell({ delivery: id, phase, kind: "progress", message, at: control.clock.now() });
-    await control.deliveries.renew(id, epoch, seconds);
+    this.#held.set(id, { epoch, seconds });
+    await this.#freeHeld();
+  }
+
+  // Where the database was the trouble, the lease is shortened as soon as there is one again.
+  async #freeHeld(): Promise<void> {
+    for (const [id, { epoch, seconds }] of this.#held) {
+      await this.#ports.control.deliveries.renew(id, epoch, seconds);
+      this.#held.delete(id);
+    }
   }
 
   #pause(milliseconds: number): Promise<void> {

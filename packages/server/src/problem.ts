@@ -61,7 +61,7 @@ export function problemOf(error: unknown): Problem {
   const fault = error instanceof CustodyError ? error : findHttpFault(error);
   const status = fault && findStatus(fault);
   if (status === undefined) return opaqueProblem();
-  const { code, message, subject, next } = fault as CustodyError;
+  const { code, message, subject, next = findNext(code) } = fault as CustodyError;
   return {
     type: `urn:custody:problem:${code}`,
     title: message,
@@ -79,6 +79,20 @@ function findStatus({ code, details }: CustodyError): number | undefined {
   const prefixes = Object.keys(statuses).filter((prefix) => code.startsWith(prefix));
   const longest = prefixes.toSorted((a, b) => b.length - a.length)[0];
   return longest === undefined ? undefined : statuses[longest];
+}
+
+/** What to do about what the door itself refuses. */
+const nextSteps: Readonly<Record<string, string>> = {
+  "api/media-type":
+    "send application/json, application/yaml or application/x-git-bundle, as the route takes it",
+  "api/request": "mend the request; nothing was changed",
+  "api/too-large": "send less, or deliver from a URL",
+  "bytes/": "send UTF-8 text",
+  "json/": "send one JSON value, with every key once",
+};
+
+function findNext(code: string): string | undefined {
+  return Object.entries(nextSteps).find(([prefix]) => code.startsWith(prefix))?.[1];
 }
 
 // What fastify itself refuses (a body too large, a media type it does not know) carries its own status.

@@ -16,7 +16,7 @@ const executableMode = 0o755;
 /**
  * The files of a tree object, from that very object: no index, no checkout, no filters, no attributes.
  *
- * @throws CustodyError `source/too-large`, `git/…`.
+ * @throws CustodyError `source/too-large`, `source/link` for a link that leads out of the tree, `git/…`.
  */
 export async function exportTree(read: ReadObject, tree: ObjectId): Promise<TreeEntry[]> {
   const entries: TreeEntry[] = [];
@@ -67,11 +67,34 @@ async function exportBlob(
 }
 
 function linkTarget(path: string, content: Bytes): string {
+  let target: string;
   try {
-    return parseUtf8(content);
+    target = parseUtf8(content);
   } catch (cause) {
-    throw new CustodyError("source/link", `the target of the link ${path} is not UTF-8`, { cause });
+    throw linkFault(path, "has a target that is not UTF-8", cause);
   }
+  if (leavesTree(path, target)) throw linkFault(path, `leads out of the tree, to "${target.slice(0, 200)}"`);
+  return target;
+}
+
+// By the names alone. What is outside is in no commit, and nobody signed it; that a step cannot reach the host through
+// a link, whatever it is made of, is the sandbox's business.
+function leavesTree(path: string, target: string): boolean {
+  let depth = target.startsWith("/") ? -1 : path.split("/").length - 1;
+  for (const part of target.split("/")) {
+    if (depth < 0) return true;
+    if (part === "..") depth--;
+    else if (part !== "" && part !== ".") depth++;
+  }
+  return depth < 0;
+}
+
+function linkFault(path: string, problem: string, cause?: unknown): CustodyError<"source/link"> {
+  return new CustodyError("source/link", `the link ${JSON.stringify(path)} ${problem}`, {
+    subject: path,
+    next: "put a copy of what it names into the commit",
+    cause,
+  });
 }
 
 function tooLarge(message: string): CustodyError<"source/too-large"> {

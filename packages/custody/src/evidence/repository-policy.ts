@@ -39,7 +39,10 @@ const policyShape = v.strictObject({
       v.strictObject({
         name: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
         key: v.pipe(v.string(), v.check(isKey, "not an SSH public key of a known type")),
-        validFor: v.strictObject({ start: instantShape, end: instantShape }),
+        validFor: v.pipe(
+          v.strictObject({ start: instantShape, end: instantShape }),
+          v.check(isSpan, "it ends before it starts"),
+        ),
         retiredAt: v.exactOptional(instantShape),
       }),
     ),
@@ -72,6 +75,10 @@ export function findSigner(policy: RepositoryPolicy, key: SshPublicKey): Allowed
 
 function isKey(line: string): boolean {
   return isAccepted(() => parseSshPublicKey(line));
+}
+
+function isSpan({ start, end }: AllowedSigner["validFor"]): boolean {
+  return !isInstant(start) || !isInstant(end) || parseInstant(start) <= parseInstant(end);
 }
 
 function isInstant(text: string): boolean {

@@ -11,6 +11,8 @@ export type PathPart = string | number;
 
 const maxTextLength = 256 * 1024;
 const maxAliases = 50;
+// oxlint-disable-next-line no-control-regex
+const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
 /** The text of a custody.yaml, read as YAML 1.2, with a way back from what it says to the line that says it. */
 export class PipelineText {
@@ -94,6 +96,12 @@ export class PipelineText {
 function parseYaml(text: string, lineCounter: LineCounter): Document {
   if (text.length > maxTextLength) {
     throw factoryFault("factory/syntax", `custody.yaml is longer than ${maxTextLength} characters`, {
+      subject: "custody.yaml",
+    });
+  }
+  const odd = text.search(unprintable);
+  if (odd >= 0) {
+    throw factoryFault("factory/syntax", `custody.yaml has a control character at ${odd} (YAML 1.2 §5.1)`, {
       subject: "custody.yaml",
     });
   }

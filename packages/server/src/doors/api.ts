@@ -23,6 +23,7 @@ const maxBundleBytes = 2 * 1024 * 1024 * 1024;
 const layoutYears = 1;
 const yearMilliseconds = 365 * 24 * 3_600_000;
 const maxWaitSeconds = 30;
+const maxComplaintLength = 300;
 
 const repositoryParams = v.object({
   repository: v.pipe(v.string(), v.maxLength(200), v.check(isRepositoryName, "not a repository's name")),
@@ -51,6 +52,7 @@ const listQuery = v.object({ repository: v.optional(v.string()) });
 /** Custody's own API, version 1: JSON in and out, faults as RFC 9457 problem documents. */
 export function openApi(app: FastifyInstance, ports: ApiPorts): void {
   const json = { parseAs: "buffer" as const, bodyLimit: maxJsonBytes };
+  app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", json, (_request, body, done) =>
     done(null, parseJson(body as unknown as Buffer)),
   );
@@ -182,6 +184,6 @@ function parse<const Schema extends v.GenericSchema>(schema: Schema, value: unkn
   const [issue] = result.issues;
   throw new CustodyError(
     "api/request",
-    `the request is malformed: ${v.getDotPath(issue) ?? ""}: ${issue.message}`,
+    `the request is malformed: ${v.getDotPath(issue) ?? "it"}: ${issue.message.slice(0, maxComplaintLength)}`,
   );
 }
