@@ -80,7 +80,9 @@ describe("one server owns a directory", { skip }, () => {
   test("it stops promptly in the middle of a step, and the next one goes on with the delivery", async () => {
     const { id } = await send(server, example, "greeter");
     const isAtWork = (): Promise<true | undefined> =>
-      readEvents(server, id).then((events) => (events.some((text) => text.includes("at work")) ? true : undefined));
+      readEvents(server, id).then((events) =>
+        events.some((text) => text.includes("at work")) ? true : undefined,
+      );
     await eventually("the step", 60, isAtWork);
     const old = findDescendants(server.pid);
     const { exitCode, seconds } = await server.stop();
