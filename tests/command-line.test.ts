@@ -26,8 +26,9 @@ interface Failure {
   readonly error: { readonly code: string; readonly message: string; readonly next?: string };
 }
 
+// oxlint-disable typescript/no-unnecessary-type-parameters -- the caller says what the command's JSON is.
 /** Runs a command with --json; what it prints must be one JSON value, however it ends. */
-async function runJson<T>(...args: readonly string[]): Promise<{ exitCode: number; value: T }> {
+async function runJson<T = unknown>(...args: readonly string[]): Promise<{ exitCode: number; value: T }> {
   const { exitCode, stdout } = await custody([...args, "--json"]);
   return { exitCode, value: JSON.parse(stdout) as T };
 }
@@ -162,9 +163,8 @@ describe("the commands against a server", { skip }, () => {
   });
 
   test("a policy is set, shown and held to its revision", async () => {
-    const set = await runJson<{ revision: string }>(
-      ...["policy", "set", example.directory, "--signer", `ada=${example.keys.ada}`, ...dir],
-    );
+    const signer = ["--signer", `ada=${example.keys.ada}`];
+    const set = await runJson<{ revision: string }>("policy", "set", example.directory, ...signer, ...dir);
     assert.equal(set.exitCode, 0);
     const shown = await runJson<{ revision: string }>("policy", "show", "greeter", ...dir);
     assert.equal(shown.value.revision, set.value.revision);
@@ -174,16 +174,8 @@ describe("the commands against a server", { skip }, () => {
     assert.deepEqual([none.exitCode, none.value.error.code], [2, "policy/none"]);
     const stranger = await runJson<Failure>("policy", "retire", "greeter", "mallory", ...dir);
     assert.deepEqual([stranger.exitCode, stranger.value.error.code], [2, "cli/no-signer"]);
-    const secret = await runJson<Failure>(
-      ...[
-        "policy",
-        "set",
-        example.directory,
-        "--signer",
-        `x=${example.keys.ada.replace(".pub", "")}`,
-        ...dir,
-      ],
-    );
+    const privateKey = ["--signer", `x=${example.keys.ada.replace(".pub", "")}`];
+    const secret = await runJson<Failure>("policy", "set", example.directory, ...privateKey, ...dir);
     assert.deepEqual([secret.exitCode, secret.value.error.code], [2, "cli/usage"]);
   });
 

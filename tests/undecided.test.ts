@@ -88,12 +88,10 @@ describe("could not decide is not allowed", { skip }, () => {
     await database.query(cut);
     await server.stop();
     await startServer();
-    const trouble = await eventually(
-      "trouble",
-      20,
-      async () => (await findWorkload(server, "greeter"))?.trouble,
-    );
-    assert.match(trouble, /in trouble, again in/);
+    await eventually("trouble", 20, async () => {
+      const { trouble = "" } = (await findWorkload(server, "greeter")) ?? {};
+      return trouble.includes("in trouble, again in") ? true : undefined;
+    });
     assert.equal(await findPid(), undefined);
     assert.equal((await run("verify", "greeter")).exitCode, 2);
     assert.equal((await run("start", "greeter")).exitCode, 2);
@@ -107,6 +105,7 @@ describe("could not decide is not allowed", { skip }, () => {
 
   test("a policy that cannot be read admits nothing", async () => {
     await run("stop", "greeter");
+    await database.query("CREATE TABLE saved_policy AS SELECT document FROM policy");
     await database.query("UPDATE policy SET document = document || jsonb_build_object('layout', 'none')");
     const started = await run("start", "greeter");
     assert.deepEqual(started, { exitCode: 2, code: "policy/malformed" });
@@ -114,11 +113,7 @@ describe("could not decide is not allowed", { skip }, () => {
     assert.deepEqual([delivery.phase, delivery.state.reasons?.[0]?.code], ["undecided", "policy/malformed"]);
     assert.equal(await findPid(), undefined, "nothing runs");
 
-    await database.query(
-      "UPDATE policy SET document = (SELECT (convert_from(decode(payload, 'base64'), 'utf8')::jsonb) -> 'predicate' FROM " +
-        "(SELECT convert_from(bytes, 'utf8')::jsonb -> 'dsseEnvelope' ->> 'payload' AS payload FROM attestation " +
-        "WHERE identity LIKE '%/policy' ORDER BY log_index DESC LIMIT 1) AS last)",
-    );
+    await database.query("UPDATE policy p SET document = s.document FROM saved_policy s");
     assert.equal((await run("start", "greeter")).exitCode, 0, "the control");
   });
 
