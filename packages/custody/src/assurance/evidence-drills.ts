@@ -10,7 +10,15 @@ import type { SpiffeId } from "custody/spiffe";
 import { parseSpiffeId } from "custody/spiffe";
 
 import type { ChainScene, Drill } from "./drill.ts";
-import { ask, exchange, getBundle, resign, sealWithOldCertificate } from "./forge.ts";
+import {
+  ask,
+  exchange,
+  getBundle,
+  resign,
+  sealWithOldCertificate,
+  sealWithOtherPurpose,
+  sealWithOwnAuthority,
+} from "./forge.ts";
 
 /** Attacks on the evidence itself: who signed, when, over what, and whether the log saw it. */
 export const evidenceDrills: readonly Drill<ChainScene>[] = [
@@ -26,6 +34,22 @@ export const evidenceDrills: readonly Drill<ChainScene>[] = [
     attempt: (scene, without) =>
       withBundle(scene, without, async (_, statement) =>
         sealWithOldCertificate(scene, packageIdOf(scene), statement),
+      ),
+  },
+  {
+    name: "a certificate from an authority of the attacker's own, with the same names",
+    code: "evidence/certificate-untrusted",
+    attempt: (scene, without) =>
+      withBundle(scene, without, async (_, statement) =>
+        sealWithOwnAuthority(scene, packageIdOf(scene), statement),
+      ),
+  },
+  {
+    name: "a certificate of the real authority that is for another purpose",
+    code: "evidence/certificate-purpose",
+    attempt: (scene, without) =>
+      withBundle(scene, without, async (_, statement) =>
+        sealWithOtherPurpose(scene, packageIdOf(scene), statement),
       ),
   },
   {

@@ -1,4 +1,10 @@
-import { certifyFreshKey, sealStatement } from "custody/authority";
+import {
+  buildCertificate,
+  certifyFreshKey,
+  certifyIntermediate,
+  createRoot,
+  sealStatement,
+} from "custody/authority";
 import type { Statement, VerifiedBundle } from "custody/evidence";
 import { Examination, examineBundle } from "custody/evidence";
 import type { RefusalCode } from "custody/evidence";
@@ -11,6 +17,8 @@ import type { SpiffeId } from "custody/spiffe";
 import type { ChainScene } from "./drill.ts";
 
 const hourMilliseconds = 3_600_000;
+/** id-kp-clientAuth (RFC 5280 §4.2.1.12). */
+const clientAuthenticationOid = "1.3.6.1.5.5.7.3.2";
 
 /** A bundle of the scene, verified and as it came. */
 export interface SceneBundle {
@@ -70,4 +78,41 @@ export async function sealWithOldCertificate(
   const clock: Clock = { now: () => instantOf(ports.clock.now() - hourMilliseconds) };
   const certified = await certifyFreshKey({ ...ports, clock }, authorities, identity);
   return sealStatement(ports, authorities, certified, statement);
+}
+
+/** Signs with a certificate of an authority that has the real one's names and keys of its own. */
+export async function sealWithOwnAuthority(
+  { ports, authorities }: ChainScene,
+  identity: SpiffeId,
+  statement: Statement,
+): Promise<Bytes> {
+  const { trustDomain } = authorities;
+  const [rootSigner, signer] = [await ports.keys.generate(), await ports.keys.generate()];
+  const root = { certificate: await createRoot(ports, trustDomain, rootSigner), signer: rootSigner };
+  const certificate = await certifyIntermediate(ports, root, { trustDomain, publicKey: signer.publicKey });
+  const own = { ...authorities, intermediate: { certificate, signer } };
+  return sealStatement(ports, authorities, await certifyFreshKey(ports, own, identity), statement);
+}
+
+/** Signs with a certificate that the real authority made out for the identity, but for TLS clients. */
+export async function sealWithOtherPurpose(
+  { ports, authorities }: ChainScene,
+  identity: SpiffeId,
+  statement: Statement,
+): Promise<Bytes> {
+  const signer = await ports.keys.generate();
+  const start = ports.clock.now();
+  const certificate = await buildCertificate(
+    ports,
+    {
+      commonName: "",
+      publicKey: signer.publicKey,
+      validity: { start: instantOf(start - 5000), end: instantOf(start + 60_000) },
+      uri: identity,
+      extendedKeyUsage: clientAuthenticationOid,
+      oidcIssuer: `spiffe://${authorities.trustDomain}`,
+    },
+    authorities.intermediate,
+  );
+  return sealStatement(ports, authorities, { certificate, signer }, statement);
 }

@@ -22,6 +22,15 @@ export const sourceDrills: readonly Drill<ChainScene>[] = [
     attempt: (scene, without) => withCommit(scene, scene.commits.stranger, without),
   },
   {
+    name: "a commit first seen before its signer's key began to count",
+    code: "source/key-not-yet-valid",
+    attempt: (scene, without) =>
+      withSigner(scene, without, (signer, seen) => ({
+        ...signer,
+        validFor: { ...signer.validFor, start: formatInstant(instantOf(seen + 1)) },
+      })),
+  },
+  {
     name: "a commit first seen after its signer's key ran out",
     code: "source/key-expired",
     attempt: (scene, without) =>

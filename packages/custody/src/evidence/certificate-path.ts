@@ -36,6 +36,14 @@ export async function verifyCertificatePath(
   return authority;
 }
 
+// An authority that carries a trust domain vouches for identities of that domain and no other (SPIFFE X509-SVID §2, §4):
+// of two trusted domains, neither can speak for the other.
+function speaksFor({ chain }: TrustedAuthority, leaf: Certificate): boolean {
+  const domain = chain.at(-1)?.uris.find((uri) => uri.startsWith("spiffe://"));
+  if (domain === undefined) return true;
+  return leaf.uris.length > 0 && leaf.uris.every((uri) => uri === domain || uri.startsWith(`${domain}/`));
+}
+
 async function findIssuingAuthority(
   crypto: Crypto,
   leaf: Certificate,
@@ -43,7 +51,8 @@ async function findIssuingAuthority(
   issuance: Issuance,
 ): Promise<TrustedAuthority | undefined> {
   for (const authority of authorities) {
-    if (await isPath(crypto, [leaf, ...authority.chain], issuance)) return authority;
+    if (speaksFor(authority, leaf) && (await isPath(crypto, [leaf, ...authority.chain], issuance)))
+      return authority;
   }
   return undefined;
 }

@@ -6,7 +6,7 @@ import { allowed, CustodyError, formatInstant, parseInstant, undecided } from "c
 import type { Examination } from "./examination.ts";
 import { Refusal } from "./examination.ts";
 import type { AllowedSigner, RepositoryPolicy } from "./repository-policy.ts";
-import { findSigner } from "./repository-policy.ts";
+import { findSigners } from "./repository-policy.ts";
 
 /** A commit that a listed developer signed while the key was alive. */
 export interface SignedCommit {
@@ -63,7 +63,7 @@ export async function demandSignedCommit(
   const signature = parseSshSignature(commit.signature);
   await demandGoodSignature(crypto, { id, commit, signature }, examination);
   const fingerprint = fingerprintOf(crypto, signature.publicKey);
-  const signer = findSigner(policy, signature.publicKey);
+  const signer = findBestEntry(findSigners(policy, signature.publicKey), firstSeen);
   examination.demand(
     !!signer,
     "source/signer-not-listed",
@@ -72,6 +72,16 @@ export async function demandSignedCommit(
   );
   if (signer) demandAlive(signer, { id, firstSeen }, examination);
   return { commit, signer: { name: signer?.name ?? "unlisted", fingerprint } };
+}
+
+// A key may be listed for several spans; the one that was alive counts, else the last to end says why not.
+function findBestEntry(entries: readonly AllowedSigner[], firstSeen: Instant): AllowedSigner | undefined {
+  const isAlive = ({ validFor, retiredAt }: AllowedSigner): boolean =>
+    firstSeen >= parseInstant(validFor.start) &&
+    firstSeen <= parseInstant(validFor.end) &&
+    (retiredAt === undefined || firstSeen < parseInstant(retiredAt));
+  const byEnd = entries.toSorted((a, b) => parseInstant(b.validFor.end) - parseInstant(a.validFor.end));
+  return byEnd.find(isAlive) ?? byEnd[0];
 }
 
 async function demandGoodSignature(

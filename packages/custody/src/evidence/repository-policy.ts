@@ -1,7 +1,7 @@
 import type { SshPublicKey } from "custody/git";
 import { parseSshPublicKey } from "custody/git";
 import type { Digest } from "custody/ground";
-import { canonicalJson, CustodyError, parseInstant } from "custody/ground";
+import { canonicalJson, CustodyError, equalBytes, parseInstant } from "custody/ground";
 import type { Bytes } from "custody/ground";
 import * as v from "valibot";
 
@@ -67,10 +67,9 @@ export function policyRevisionOf(digest: (bytes: Bytes) => Digest, policy: Repos
   return digest(canonicalJson(policy));
 }
 
-/** The entry that lists this very key, compared by its bytes. */
-export function findSigner(policy: RepositoryPolicy, key: SshPublicKey): AllowedSigner | undefined {
-  const blob = key.blob.join();
-  return policy.signers.find((signer) => parseSshPublicKey(signer.key).blob.join() === blob);
+/** The entries that list this very key, compared by its bytes: a key that is listed anew has more than one. */
+export function findSigners(policy: RepositoryPolicy, key: SshPublicKey): AllowedSigner[] {
+  return policy.signers.filter((signer) => equalBytes(parseSshPublicKey(signer.key).blob, key.blob));
 }
 
 function isKey(line: string): boolean {

@@ -70,10 +70,16 @@ export function formatStatement({ subject, predicateType, predicate }: Statement
   return canonicalJson({ _type: statementType, subject, predicateType, predicate });
 }
 
-/** Whether two digest sets name the same thing: they share an algorithm, and agree on every one they share. */
+/** Digest algorithms that bind an artifact; SHA-1 (git's, too) and older only name one. */
+const binding = ["sha256", "sha384", "sha512"];
+
+/** Whether two digest sets name the same thing: they share a binding algorithm, and agree on every one they share. */
 export function isSameArtifact(a: DigestSet, b: DigestSet): boolean {
   const shared = Object.keys(a).filter((algorithm) => Object.hasOwn(b, algorithm));
-  return shared.length > 0 && shared.every((algorithm) => a[algorithm] === b[algorithm]);
+  return (
+    shared.some((algorithm) => binding.includes(algorithm)) &&
+    shared.every((algorithm) => a[algorithm] === b[algorithm])
+  );
 }
 
 export function hasDigest(set: DigestSet, digest: Digest): boolean {
