@@ -29,7 +29,7 @@ export class EventTeller {
     } else if (event.kind !== "progress" || this.#progressCount++ < maxProgressEvents) {
       this.#waiting.push(this.#progressCount === maxProgressEvents ? { ...event, message: tooMuch } : event);
     }
-    this.#writing ??= this.#writeAll();
+    if (this.#waiting.length > 0) this.#writing ??= this.#writeAll();
   }
 
   /** Resolves when everything told so far is kept, or lost. */

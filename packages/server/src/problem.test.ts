@@ -47,3 +47,20 @@ test("anything else is an opaque 500 with an id, and nothing of what was thrown"
     assert.equal(JSON.stringify(problem).includes(" x"), false);
   }
 });
+
+test("the status is that of the longest prefix that is listed", () => {
+  const rows = { "git/bundle": 422, "git/unreadable": 500, "policy/none": 404, "policy/malformed": 422 };
+  for (const [code, status] of Object.entries(rows)) {
+    assert.equal(problemOf(new CustodyError(code, "x")).status, status, code);
+  }
+});
+
+test("what the HTTP library refuses gets a code of ours and a next step", () => {
+  const rows = { 400: "api/request", 413: "api/too-large", 415: "api/media-type" };
+  for (const [status, code] of Object.entries(rows)) {
+    const refusal = Object.assign(new Error("no"), { statusCode: Number(status), code: "FST_X" });
+    const problem = problemOf(refusal);
+    assert.deepEqual([problem.status, problem.code], [Number(status), code]);
+    assert.ok(problem.next);
+  }
+});

@@ -142,6 +142,19 @@ test("mounts a blob only from where the caller may pull", async () => {
   await check(ports, `GET ${at}`, 200);
 });
 
+test("mounts a blob from wherever it is, by its digest alone, only for who may pull from all", async () => {
+  let answer: "allowed" | "denied" = "denied";
+  const authorize = async ({ action }: AccessRequest) => (action === "mount" ? answer : "allowed");
+  const ports = await pushed({ ...memoryRegistry(), authorize }, "secret");
+  const mount = `POST /v2/team/app/blobs/uploads/?mount=${digest}`;
+  await check(ports, mount, 202);
+  await check(ports, `GET ${at}`, "BLOB_UNKNOWN");
+  answer = "allowed";
+  await check(ports, mount, 201);
+  await check(ports, `GET ${at}`, 200);
+  await check(ports, `POST /v2/team/app/blobs/uploads/?mount=sha256:${"0".repeat(64)}`, 202);
+});
+
 test("never gives out the end of a blob that was altered in the store", async () => {
   const ports = await pushed(memoryRegistry());
   const altered = {
