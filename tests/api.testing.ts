@@ -69,7 +69,7 @@ export async function send(server: ApiServer, example: ExampleRepository, name: 
   return body as unknown as Delivery;
 }
 
-export async function readDelivery(server: ApiServer, id: string): Promise<Delivery> {
+async function readDelivery(server: ApiServer, id: string): Promise<Delivery> {
   return (await ask(server, `GET /deliveries/${id}`)).body as unknown as Delivery;
 }
 
