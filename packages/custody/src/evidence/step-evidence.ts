@@ -58,8 +58,7 @@ function readCandidate(
   if (examined.kind === "refused") {
     return handOff?.step === step.name ? { kind: "rejected", reason: examined.reason } : undefined;
   }
-  const isFunctionary = step.expectedPredicate.functionaries.some((id) => id === examined.bundle.identity);
-  if (handOff?.step !== step.name && !isFunctionary) return undefined;
+  if (handOff?.step !== step.name && !isMalformed(step, examined.bundle, handOff)) return undefined;
   try {
     demandCounts(step, examined.bundle, handOff, examination);
     return handOff && { kind: "accepted", evidence: { step: step.name, bundle: examined.bundle, handOff } };
@@ -67,6 +66,16 @@ function readCandidate(
     if (error instanceof Refusal) return { kind: "rejected", reason: error.reason };
     throw error;
   }
+}
+
+// What a functionary signed as the expected type, and nobody can read as it, says why the step has no evidence.
+function isMalformed(
+  { expectedPredicate }: LayoutStep,
+  { identity, statement }: VerifiedBundle,
+  handOff: HandOff | undefined,
+): boolean {
+  const isFunctionary = expectedPredicate.functionaries.some((id) => id === identity);
+  return !handOff && isFunctionary && statement.predicateType === expectedPredicate.predicateType;
 }
 
 function demandCounts(
