@@ -17,7 +17,7 @@ export interface QueryPorts {
 }
 
 /** One hand-off of a trace, for showing. */
-export type TracedHandOff = Pick<
+type TracedHandOff = Pick<
   AttestationRecord,
   "digest" | "step" | "predicateType" | "rendering" | "identity" | "signedAt" | "logIndex"
 >;

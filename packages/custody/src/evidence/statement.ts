@@ -71,13 +71,13 @@ export function formatStatement({ subject, predicateType, predicate }: Statement
 }
 
 /** Digest algorithms that bind an artifact; SHA-1 (git's, too) and older only name one. */
-const binding = ["sha256", "sha384", "sha512"];
+const binding = new Set(["sha256", "sha384", "sha512"]);
 
 /** Whether two digest sets name the same thing: they share a binding algorithm, and agree on every one they share. */
 export function isSameArtifact(a: DigestSet, b: DigestSet): boolean {
   const shared = Object.keys(a).filter((algorithm) => Object.hasOwn(b, algorithm));
   return (
-    shared.some((algorithm) => binding.includes(algorithm)) &&
+    shared.some((algorithm) => binding.has(algorithm)) &&
     shared.every((algorithm) => a[algorithm] === b[algorithm])
   );
 }

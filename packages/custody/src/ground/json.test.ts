@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import fc from "fast-check";
+import * as fc from "fast-check";
 
 import { canonicalJson, parseJson, parseUtf8, utf8 } from "./index.ts";
 
