@@ -201,9 +201,9 @@ describe("bad input at the front door", { skip }, () => {
     const blob = variants.blob("the same\n");
     const files = (count: number): string[] =>
       Array.from({ length: count }, (_, i) => `100644 blob ${blob}\tf${String(i).padStart(6, "0")}`);
-    await variants.commitEntries(...files(60_000));
+    await variants.commitEntries(...files(51_000));
     await checkDelivery("refused", "source/too-large");
-    await variants.commitEntries(`100644 blob ${variants.blob(new Uint8Array(200_000_000))}\tlarge`);
+    await variants.commitEntries(`100644 blob ${variants.blob(new Uint8Array(110_000_000))}\tlarge`);
     await checkDelivery("refused", "git/too-large");
     await variants.commitEntries(...files(10_000), `100644 blob ${variants.blob("a: [")}\tcustody.yaml`);
     const start = performance.now();
