@@ -23,7 +23,12 @@ export interface ReceivedCommit {
 
 /** Bare repositories, one for each delivered repository, that nobody but Custody writes to. */
 export interface GitRepositories {
-  /** Takes in a git bundle file; its objects are checked as they come (`fsckObjects`). */
+  /**
+   * Takes in a git bundle file of one reference. Git checks its objects as they come only from version 2.46 on
+   * (`fsckObjects`); those that are read are checked by us, whatever git did.
+   *
+   * @throws CustodyError `git/name`, `git/bundle`, `files/disk-full`.
+   */
   receiveBundle(repository: string, bundlePath: string): Promise<ReceivedCommit>;
   /** Fetches one reference of a remote repository. */
   fetch(repository: string, url: string, ref: string): Promise<ReceivedCommit>;

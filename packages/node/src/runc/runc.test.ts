@@ -247,6 +247,21 @@ test("a workload answers at its address on the host, and not after it is stopped
 });
 
 test(
+  "closing breaks off the step under way: a fault and no outcome, and nothing is left",
+  options,
+  async () => {
+    const directory = join(host.top, "closed/broken-off");
+    const sandbox = await RuncSandbox.open({ ...host.options, directory });
+    const close = (): void => void sandbox[Symbol.asyncDispose]();
+    const step = stepSpec({ ...host, skip }, "trap '' TERM; echo at work; sleep 60");
+    const running = sandbox.run(step, { onOutput: close, collect: async () => undefined });
+    await assert.rejects(running, { code: "runtime/closed" });
+    assert.deepEqual(await readdir(directory), []);
+    await assert.rejects(sandbox.run(step, { collect: async () => undefined }), { code: "runtime/closed" });
+  },
+);
+
+test(
   "a workload ends with the server that is killed, and the next one removes what it left",
   options,
   async () => {

@@ -211,3 +211,18 @@ test("says which package there is none of", { skip }, async () => {
   const work = store.build({ ...recipe, packages: ["custody-no-such-package"] });
   await assert.rejects(work, /custody-no-such-package/);
 });
+
+test("a build that is broken off is a fault, and leaves nothing", { skip }, async () => {
+  const directory = join(top, "broken-off");
+  const store = await StemcellStore.open(directory);
+  const told: string[] = [];
+  const building = codeOf(
+    store.build({ suite: "bookworm", packages: [] }, ({ message }) => {
+      told.push(message);
+      store.close();
+    }),
+  );
+  assert.equal(await building, "stemcell/closed");
+  assert.deepEqual(told, ["running apt-get update"], "one line for people, and none of the tool's own");
+  assert.deepEqual(await readdir(directory), []);
+});
