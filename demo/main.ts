@@ -170,7 +170,7 @@ function lineOf({ name, code, refusedWith, control, holds }: DrillResult): strin
     ? code
     : `NOT REFUSED WITH ${code} but ${refusedWith.join(", ") || "allowed"}`;
   const arm = control === "passed" ? "passes without" : `CONTROL REFUSED: ${control.join(", ")}`;
-  return `${holds ? "✓" : "✗"} ${name.padEnd(72)} ${refusal.padEnd(32)} ${arm}`;
+  return `${holds ? "✓" : "✗"} ${name.padEnd(77)} ${refusal.padEnd(32)} ${arm}`;
 }
 
 async function expect(running: Promise<CommandResult>, exitCode: number): Promise<CommandResult> {

@@ -23,7 +23,6 @@ if (files.length === 0) {
   console.log(`no test has ${words.join(" or ")} in its path`);
   process.exit(2);
 }
-const reporter = process.env["CI"] ? ["--test-reporter=dot"] : [];
-const args = ["--test", "--test-concurrency=2", ...reporter, ...files];
+const args = ["--test", "--test-concurrency=2", "--test-reporter=spec", ...files];
 const { status } = spawnSync(process.execPath, args, { stdio: "inherit" });
 process.exitCode = status ?? 1;

@@ -1,6 +1,6 @@
 import type { AttestationRecord, ControlPorts, GateAnswer, RememberedGate, Workload } from "custody/control";
 import { readChainRecords, readForwardRecords } from "custody/control";
-import { policy as policyType, policyRevisionOf } from "custody/evidence";
+import { findAttestationType, policy as policyType, policyRevisionOf } from "custody/evidence";
 import { CustodyError, digestOf, isDigest } from "custody/ground";
 import type { Bytes, Digest } from "custody/ground";
 import { artifactNames } from "custody/policy";
@@ -19,8 +19,11 @@ export interface QueryPorts {
 /** One hand-off of a trace, for showing. */
 type TracedHandOff = Pick<
   AttestationRecord,
-  "digest" | "step" | "predicateType" | "rendering" | "identity" | "signedAt" | "logIndex"
->;
+  "digest" | "predicateType" | "rendering" | "identity" | "signedAt" | "logIndex"
+> & {
+  /** The layout's step, or the short name of the attestation's type. */
+  readonly step: string;
+};
 
 /** One trace: the hand-offs in the order of the log, and the processes at its end. */
 export interface Trace {
@@ -60,7 +63,8 @@ async function getForwardRecords(
 }
 
 function toTraced(record: AttestationRecord): TracedHandOff {
-  const { digest, step, predicateType, rendering, identity, signedAt, logIndex } = record;
+  const { digest, predicateType, rendering, identity, signedAt, logIndex } = record;
+  const step = record.step ?? findAttestationType(predicateType)?.name ?? predicateType;
   return { digest, step, predicateType, rendering, identity, signedAt, logIndex };
 }
 

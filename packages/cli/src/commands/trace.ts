@@ -14,10 +14,10 @@ export async function trace(call: Call): Promise<number> {
 }
 
 function linesOf({ thing, direction, handOffs, processes }: Trace): string[] {
-  const rows = handOffs.map(({ logIndex, signedAt, step, predicateType, rendering }) => [
+  const rows = handOffs.map(({ logIndex, signedAt, step, rendering }) => [
     `#${logIndex}`,
     new Date(signedAt).toISOString().slice(0, 19).replace("T", " "),
-    step ?? predicateType,
+    step,
     rendering,
   ]);
   const running = processes.map(
