@@ -9,21 +9,22 @@ import { unpackTree } from "@custody/node/trees";
 import type { CustodyServer } from "@custody/server";
 import { refuseFault } from "custody/assurance";
 import type { LiveScene } from "custody/assurance";
-import { awaitHealthy, getState, readChainRecords } from "custody/control";
+import { awaitHealthy, decideOn, getState, readChainRecords } from "custody/control";
 import type { Delivery } from "custody/control";
-import { Examination, policyRevisionOf } from "custody/evidence";
+import { Examination, parseRepositoryPolicy, policyRevisionOf } from "custody/evidence";
 import type { RefusalCode } from "custody/evidence";
 import { parsePipeline, runStep } from "custody/factory";
 import { canonicalJson, CustodyError, digestOf, hexOf, parseJson } from "custody/ground";
 import type { Bytes, Digest, Verdict } from "custody/ground";
 import { manifestLimitBytes, mediaTypes, parseManifest, readBlob } from "custody/oci";
-import { findAdmission } from "custody/policy";
+import { decide, findAdmission } from "custody/policy";
 
 /** What the live drills attack: the running server's disk, registry and checkouts. */
 export function openLiveScene(server: CustodyServer, delivery: Delivery): LiveScene {
   return {
     readAlteredLayer: ({ isChecked }) => readAlteredLayer(server, delivery, isChecked),
     startMovedTag: (without) => startMovedTag(server, delivery, without),
+    decideUnderChangedPolicy: ({ isChecked }) => decideUnderChangedPolicy(server, delivery, isChecked),
     runOnChangedSource: ({ isChecked }) => runOnChangedSource(server, delivery, isChecked),
   };
 }
@@ -122,6 +123,37 @@ async function startAndStop(
   } finally {
     await sandbox.stop();
     await control.blobs.delete(image);
+  }
+}
+
+// The attacker can write to the database and holds no key: a stranger's key gets the name and the life of a listed one.
+async function decideUnderChangedPolicy(
+  { wired: { control, database } }: CustodyServer,
+  delivery: Delivery,
+  isChecked: boolean,
+): Promise<Verdict<unknown>> {
+  const { repository } = delivery;
+  const image = getState(delivery, "image");
+  const original = await control.policies.findPolicy(repository);
+  if (!original) throw new CustodyError("demo/no-policy", `${repository} has no policy`);
+  const [signer] = original.signers;
+  const loosened = { ...original, signers: [...original.signers, { ...signer, name: "mallory" }] };
+  const write = (policy: object): Promise<unknown> =>
+    database.query("UPDATE policy SET document = $2 WHERE repository = $1", [
+      repository,
+      JSON.stringify(policy),
+    ]);
+  const records = await readChainRecords(control, image);
+  await write(loosened);
+  try {
+    if (isChecked)
+      return await refuseFault(["policy/unattested"], () => decideOn(control, repository, image, records));
+    const policy = parseRepositoryPolicy(loosened);
+    const bundles = records.map(({ bytes }) => bytes);
+    const question = { image, policy, bundles, at: control.clock.now() };
+    return (await decide(control.crypto, control.trustedRoot, question)).verdict;
+  } finally {
+    await write(original);
   }
 }
 

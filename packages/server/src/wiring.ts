@@ -50,6 +50,7 @@ export interface WiringOptions {
 /** Every part of the server, wired together. */
 export interface Wired {
   readonly control: ControlPorts;
+  readonly database: Database;
   readonly authorities: Authorities;
   readonly attestor: AttestorPorts;
   readonly logSigner: Signer;
@@ -103,6 +104,7 @@ export async function wire(options: WiringOptions): Promise<Wired> {
   const api = { control, deliverer, gate, resolveTag: registry.resolveTag };
   return {
     control,
+    database,
     authorities,
     attestor,
     logSigner,

@@ -9,6 +9,8 @@ export interface LiveScene {
   readAlteredLayer(options: { readonly isChecked: boolean }): Promise<Verdict<unknown>>;
   /** Moves the tag to another image and asks for what the tag names to be started. */
   startMovedTag(without: readonly string[]): Promise<Verdict<unknown>>;
+  /** Adds a signer to the policy's row in the database, asks the gate under it, and mends the row. */
+  decideUnderChangedPolicy(options: { readonly isChecked: boolean }): Promise<Verdict<unknown>>;
   /** Changes a file of the unpacked source after its checkout, then runs a step on it. */
   runOnChangedSource(options: { readonly isChecked: boolean }): Promise<Verdict<unknown>>;
 }
@@ -24,6 +26,12 @@ export const liveDrills: readonly Drill<LiveScene>[] = [
     name: "a tag moved to another image after admission",
     code: "gate/not-admitted",
     attempt: (scene, without) => scene.startMovedTag(without),
+  },
+  {
+    name: "a policy loosened in the database, behind the server's back",
+    code: "policy/unattested",
+    attempt: (scene, without) =>
+      scene.decideUnderChangedPolicy({ isChecked: !without.includes("policy/unattested") }),
   },
   {
     name: "the checked-out source changed before the step ran",

@@ -4,7 +4,6 @@ import { digestOf } from "custody/ground";
 import type { Digest, Verdict } from "custody/ground";
 import { DecisionCache } from "custody/policy";
 
-import type { ControlPorts } from "./context.ts";
 import { decideOn } from "./hand-offs/gate.ts";
 import type { AttestationRecord } from "./ports.ts";
 
@@ -15,7 +14,7 @@ export interface GateAnswer {
   readonly verdict: Verdict<VerifiedChain>;
 }
 
-type RememberedPorts = Pick<ControlPorts, "clock" | "crypto" | "policies" | "trustedRoot" | "workloads">;
+type RememberedPorts = Parameters<typeof decideOn>[0];
 
 /**
  * The gate for those who only ask: an answer given already for the same image, policy, trust and high-water mark is a

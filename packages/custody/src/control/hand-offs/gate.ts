@@ -1,5 +1,4 @@
 import type { VerifiedChain } from "custody/evidence";
-import { CustodyError } from "custody/ground";
 import type { Digest } from "custody/ground";
 import { decide, summarize } from "custody/policy";
 import type { Decision } from "custody/policy";
@@ -8,6 +7,7 @@ import { recordOf } from "../attestation-record.ts";
 import type { ControlPorts, HandOffContext, HandOffResult } from "../context.ts";
 import { endWith } from "../context.ts";
 import { getState } from "../delivery.ts";
+import { getPolicyInForce } from "../policy-in-force.ts";
 import type { AttestationRecord } from "../ports.ts";
 
 /** Chain → decision: the whole chain against the layout, the answer attested and logged with its reasons. */
@@ -29,14 +29,15 @@ export async function handOverDecision(context: HandOffContext): Promise<HandOff
 
 /** The gate's answer about an image, on these attestations, under the policy in force now. */
 export async function decideOn(
-  ports: Pick<ControlPorts, "clock" | "crypto" | "policies" | "trustedRoot" | "workloads">,
+  ports: Pick<
+    ControlPorts,
+    "attestations" | "clock" | "crypto" | "identities" | "policies" | "trustedRoot" | "workloads"
+  >,
   repository: string,
   image: Digest,
   records: readonly AttestationRecord[],
 ): Promise<Decision> {
-  const policy = await ports.policies.findPolicy(repository);
-  if (!policy)
-    throw new CustodyError("gate/no-policy", `${repository} has no policy`, { subject: repository });
+  const policy = await getPolicyInForce(ports, repository);
   const highWater = await ports.workloads.findHighWater(repository);
   const bundles = records.map(({ bytes }) => bytes);
   const question = { image, policy, bundles, at: ports.clock.now() };

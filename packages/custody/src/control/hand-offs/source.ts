@@ -11,6 +11,7 @@ import { recordOf } from "../attestation-record.ts";
 import type { HandOffContext, HandOffResult } from "../context.ts";
 import { endWith } from "../context.ts";
 import { exportTree } from "../export-tree.ts";
+import { getPolicyInForce } from "../policy-in-force.ts";
 import type { AttestationRecord } from "../ports.ts";
 
 const pipelineFile = "custody.yaml";
@@ -25,9 +26,10 @@ const maxArchiveBytes = 2 * 1024 * 1024 * 1024;
 export async function handOverSource(context: HandOffContext): Promise<HandOffResult> {
   const { ports, delivery } = context;
   const { repository, commit: id } = delivery;
-  const policy = await ports.policies.findPolicy(repository);
-  if (!policy)
+  const isKnown = (await ports.policies.findPolicy(repository)) !== undefined;
+  if (!isKnown)
     return refuse("source/no-policy", repository, "the repository has no policy: nobody may sign for it");
+  const policy = await getPolicyInForce(ports, repository);
   const object = await ports.sources.readObject(repository, id, "commit");
   const earlier = await findEarlier(context);
   const firstSeen = earlier?.signedAt ?? wholeSecond(ports.clock.now());
