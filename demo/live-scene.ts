@@ -119,7 +119,7 @@ async function startAndStop(
   const { workload, health } = await control.images.place(image);
   const sandbox = await control.sandbox.start({ name: "planted", ...workload });
   try {
-    await awaitHealthy(control.probe, sandbox, health);
+    await awaitHealthy(control, sandbox, health);
   } finally {
     await sandbox.stop();
     await control.blobs.delete(image);

@@ -1,4 +1,5 @@
 import { CustodyError } from "custody/ground";
+import type { Clock } from "custody/ground";
 import type { RunningSandbox, WorkloadExit } from "custody/runtime";
 
 import type { Probe } from "./ports.ts";
@@ -19,7 +20,7 @@ const longestPauseMilliseconds = 500;
  * @throws CustodyError `run/exited` when it ends first, `run/unhealthy` when the deadline passes.
  */
 export async function awaitHealthy(
-  probe: Probe,
+  { probe, clock }: { readonly probe: Probe; readonly clock: Clock },
   sandbox: RunningSandbox,
   health: HealthCheck,
 ): Promise<void> {
@@ -29,13 +30,16 @@ export async function awaitHealthy(
     exited = `exit code ${exitCode ?? "unknown"}; its last words: ${(output.tail || output.head).slice(-500)}`;
   };
   void sandbox.exited.then(onExit);
-  let pause = firstPauseMilliseconds;
-  for (let waited = 0; waited < health.deadlineSeconds * 1000; waited += pause) {
+  const deadline = clock.now() + health.deadlineSeconds * 1000;
+  for (
+    let pause = firstPauseMilliseconds;
+    clock.now() < deadline;
+    pause = Math.min(pause * 2, longestPauseMilliseconds)
+  ) {
     if (await probe.isHealthy(url, probeTimeoutMilliseconds)) return;
     if (exited !== undefined)
       throw new CustodyError("run/exited", `the process ended before it was well: ${exited}`);
     await probe.pause(pause);
-    pause = Math.min(pause * 2, longestPauseMilliseconds);
   }
   throw new CustodyError(
     "run/unhealthy",

@@ -129,7 +129,7 @@ export class Keeper {
     const placed = await this.#ports.images.place(image);
     const sandbox = await this.#ports.sandbox.start({ name, ...placed.workload });
     try {
-      await awaitHealthy(this.#ports.probe, sandbox, placed.health);
+      await awaitHealthy(this.#ports, sandbox, placed.health);
       await this.#attestRun({ name, image }, sandbox, admission);
       if (this.#isClosed) throw new CustodyError("runtime/closed", "the server is stopping");
       await decide();

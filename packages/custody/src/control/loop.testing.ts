@@ -150,7 +150,10 @@ function makePorts(
     architecture: "amd64",
     publisher: memoryPublisher(published),
     sandbox,
-    probe: { isHealthy: async () => isHealthy(), pause: async () => undefined },
+    probe: {
+      isHealthy: async () => isHealthy(),
+      pause: async (milliseconds) => clock.set(clock.now() + milliseconds),
+    },
     attest: (identity, statement) => trust.attest(identity, statement),
   };
   return { ports, stores, trees, published };
