@@ -143,6 +143,8 @@ function addQueryCommands(program: Command): void {
     .argument("<thing>", `${thing}; or the file of an exported chain`)
     .description("verify the whole chain of a thing; an exported file needs no server and no network")
     .option("--trusted-root <file>", "whom to trust, for an exported file")
+    .option("--image <digest>", "what an exported file must be about; without it the file says so itself")
+    .option("--repository <name>", "the repository that an exported file must be about")
     .addHelpText(
       "after",
       `${example("custody verify hello:latest")}\n  $ custody verify chain.tar --trusted-root trusted_root.json`,

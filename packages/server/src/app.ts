@@ -43,6 +43,11 @@ export async function buildApp(ports: AppPorts): Promise<FastifyInstance> {
       reply,
     ),
   );
+  // No name, path or word of ours holds a NUL, and the database cannot be asked for one.
+  app.addHook("onRequest", async (request) => {
+    if (/%00/i.test(request.url))
+      throw new CustodyError("api/request", "the request's path or query holds a NUL");
+  });
   app.get("/healthz", async () => ({ status: "ok" }));
   app.get("/trusted_root.json", async () => formatTrustedRoot(ports.trustedRoot));
   await app.register(async (log) => openLogDoor(log, ports.log), { prefix: "/log" });

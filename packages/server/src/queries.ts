@@ -87,24 +87,24 @@ export async function findImage(ports: QueryPorts, word: string): Promise<Digest
   return imageOf(ports, await getThing(ports, word), word);
 }
 
-/** The gate's answer about a thing's image: the one it has given already, if nothing moved since, or a new one. */
+/**
+ * The gate's answer about a thing's image: the one it has given already, if nothing moved since, or a new one. Where the
+ * question names a repository, it is that repository's policy which decides, whatever its tag points to.
+ */
 export async function verify(ports: QueryPorts, word: string): Promise<GateAnswer> {
-  const known = isDigest(word) ? await ports.gate.find(word) : undefined;
-  return known ?? verifyImage(ports, await findImage(ports, word));
-}
-
-async function verifyImage({ control, gate }: QueryPorts, image: Digest): Promise<GateAnswer> {
-  const known = await gate.find(image);
+  const { control, gate } = ports;
+  const known = isDigest(word) ? await gate.find(word) : undefined;
   if (known) return known;
-  const repository = await repositoryOf(control, image);
+  const { image, repository } = await findQuestion(ports, word);
+  const answered = await gate.find(image);
+  if (answered?.repository === repository) return answered;
   return gate.decide(repository, image, await readChainRecords(control, image));
 }
 
 /** The archive of an image's chain: what a verifier needs that has nothing but a trusted root. */
 export async function exportChain(ports: QueryPorts, word: string): Promise<ChainArchive> {
   const { control } = ports;
-  const image = await findImage(ports, word);
-  const repository = await repositoryOf(control, image);
+  const { image, repository } = await findQuestion(ports, word);
   const records = await readChainRecords(control, image);
   return {
     image,
@@ -112,6 +112,17 @@ export async function exportChain(ports: QueryPorts, word: string): Promise<Chai
     policy: await readPolicyBundle(control, repository),
     bundles: records.map(({ bytes }) => bytes),
   };
+}
+
+// The repository that the word names; for a word that names none, the one that packaged the image.
+async function findQuestion(
+  ports: QueryPorts,
+  word: string,
+): Promise<{ readonly image: Digest; readonly repository: string }> {
+  const thing = await getThing(ports, word);
+  const image = await imageOf(ports, thing, word);
+  const named = thing.kind === "image" ? thing.repository : undefined;
+  return { image, repository: named ?? (await repositoryOf(ports.control, image)) };
 }
 
 async function readPolicyBundle(control: ControlPorts, repository: string): Promise<Bytes> {

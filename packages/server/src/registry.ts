@@ -40,10 +40,11 @@ export async function openRegistry(options: {
   return { ports, resolveTag: (repository, tag) => resolve(metadata, repository, tag) };
 }
 
+// Stock clients send credentials only where the registry's first door asks for them; what they then pull is open to all.
 function authorizeBy(token: Secret<string>): Authorize {
-  return async ({ action, credentials }) => {
-    if (credentials && !isToken(token, credentials.password.reveal())) return "unauthenticated";
-    return credentials || action === "pull" ? "allowed" : "unauthenticated";
+  return async ({ action, repository, credentials }) => {
+    if (credentials) return isToken(token, credentials.password.reveal()) ? "allowed" : "unauthenticated";
+    return action === "pull" && repository !== undefined ? "allowed" : "unauthenticated";
   };
 }
 

@@ -4,7 +4,7 @@ import { readFile, stat } from "node:fs/promises";
 import { nodeCrypto } from "@custody/node/crypto";
 import type { VerifiedChain } from "custody/evidence";
 import { parseTrustedRoot } from "custody/evidence";
-import { CustodyError, exitCodeOf, instantOf, parseJson } from "custody/ground";
+import { CustodyError, exitCodeOf, instantOf, parseJson, refused } from "custody/ground";
 import type { Verdict } from "custody/ground";
 import { readChainArchive, verifyChainArchive } from "custody/policy";
 
@@ -14,6 +14,9 @@ import { getArgument } from "./call.ts";
 
 export interface VerifyOptions {
   readonly trustedRoot?: string;
+  /** What the file must be about; without them it says so itself. */
+  readonly image?: string;
+  readonly repository?: string;
 }
 
 interface Verified {
@@ -25,9 +28,8 @@ interface Verified {
 /** `custody verify`: a file offline, anything else by asking the server's gate. */
 export async function verify(call: Call<VerifyOptions>): Promise<number> {
   const thing = getArgument(call, 0);
-  const { trustedRoot } = call.options;
   const verified = (await isFile(thing))
-    ? await verifyFile(thing, trustedRoot)
+    ? await verifyFile(thing, call.options)
     : await verifyOnServer(call, thing);
   call.output.result(verified, linesOf(verified));
   return exitCodeOf(verified.verdict);
@@ -37,7 +39,10 @@ async function isFile(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isFile() === true;
 }
 
-async function verifyFile(path: string, rootPath: string | undefined): Promise<Verified> {
+async function verifyFile(
+  path: string,
+  { trustedRoot: rootPath, image, repository }: VerifyOptions,
+): Promise<Verified> {
   if (rootPath === undefined) {
     throw new CustodyError(
       "cli/usage",
@@ -50,7 +55,11 @@ async function verifyFile(path: string, rootPath: string | undefined): Promise<V
   }
   const root = parseTrustedRoot(parseJson(new Uint8Array(await read(rootPath))));
   const archive = await readChainArchive(createReadStream(path));
-  const verdict = await verifyChainArchive(nodeCrypto, root, archive, instantOf(Date.now()));
+  const isMeant =
+    (image ?? archive.image) === archive.image && (repository ?? archive.repository) === archive.repository;
+  const verdict = isMeant
+    ? await verifyChainArchive(nodeCrypto, root, archive, instantOf(Date.now()))
+    : refused("chain/other", path, `the file is about ${archive.repository} ${archive.image}`);
   return { image: archive.image, repository: archive.repository, verdict };
 }
 

@@ -43,7 +43,7 @@ export async function runDrill<Scene>(drill: Drill<Scene>, scene: Scene): Promis
 }
 
 function codesOf(verdict: Verdict<unknown>): readonly string[] {
-  return verdict.kind === "allowed" ? [] : verdict.reasons.map(({ code }) => code);
+  return verdict.kind === "allowed" ? [] : [...new Set(verdict.reasons.map(({ code }) => code))];
 }
 
 /** A delivered chain and an insider's means: the attacker of these drills holds real certificates of real identities. */

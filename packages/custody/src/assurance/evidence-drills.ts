@@ -1,7 +1,7 @@
 import { logEntryOf } from "custody/authority";
 import type { Bundle, Statement } from "custody/evidence";
 import { formatBundle, formatDsseEntry, parseBundle, provenance, testResult } from "custody/evidence";
-import { concatBytes, CustodyError, parseDigest, utf8 } from "custody/ground";
+import { concatBytes, CustodyError, instantOf, parseDigest, utf8 } from "custody/ground";
 import type { Bytes, Crypto, Json, Verdict } from "custody/ground";
 import { leafHash, nodeHash } from "custody/merkle";
 import { formatCheckpoint, signNote } from "custody/note";
@@ -94,6 +94,11 @@ export const evidenceDrills: readonly Drill<ChainScene>[] = [
     name: "a checkpoint signed by a log of the attacker's own",
     code: "evidence/log-untrusted",
     attempt: (scene, without) => withBundle(scene, without, (bundle) => withOwnLog(scene, bundle)),
+  },
+  {
+    name: "a log entry from after the log's key was retired",
+    code: "evidence/log-window",
+    attempt: (scene, without) => ask(withRetiredLog(scene), scene.question, without),
   },
   {
     name: "a forked log: the log's own key signs a second tree of one size",
@@ -231,6 +236,13 @@ function firstLeafProof(
   const left = firstLeafProof(hasher, leaves.slice(0, k));
   const right = firstLeafProof(hasher, leaves.slice(k)).rootHash;
   return { rootHash: nodeHash(hasher, left.rootHash, right), hashes: [...left.hashes, right] };
+}
+
+function withRetiredLog(scene: ChainScene): ChainScene {
+  const { trustedRoot } = scene.authorities;
+  const long = { start: instantOf(0), end: instantOf(1) };
+  const logs = trustedRoot.logs.map((log) => ({ ...log, validFor: long }));
+  return { ...scene, authorities: { ...scene.authorities, trustedRoot: { ...trustedRoot, logs } } };
 }
 
 function weaken(predicate: object): Json {

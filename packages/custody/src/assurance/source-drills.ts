@@ -78,7 +78,10 @@ function questionWithCommit(scene: ChainScene, commit: SourcePredicate["commit"]
   const identity = identitiesOf(scene.authorities.trustDomain).source(scene.question.policy.repository);
   return resign(scene, identity, (statement) => {
     const predicate: SourcePredicate = { ...source.parse(statement.predicate), commit };
-    return { ...statement, predicate: predicate as unknown as Json };
+    const subject = statement.subject.map((artifact) =>
+      artifact.name === "commit" ? { ...artifact, digest: { gitCommit: commit.id } } : artifact,
+    );
+    return { ...statement, subject, predicate: predicate as unknown as Json };
   });
 }
 

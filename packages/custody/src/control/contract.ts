@@ -254,10 +254,18 @@ function revisionOf(policy: RepositoryPolicy): Digest {
   return policyRevisionOf(sha256, policy);
 }
 
+const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIlizSIN3DQV78VPNjVvvwjgf+P5HqbPYCYu3BOMdjAE";
+
 function makePolicy(expires: string): RepositoryPolicy {
   return parseRepositoryPolicy({
     repository: "hello",
-    signers: [],
+    signers: [
+      {
+        name: "ada",
+        key: publicKey,
+        validFor: { start: "2026-01-01T00:00:00Z", end: "2026-01-02T00:00:00Z" },
+      },
+    ],
     layout: {
       expires,
       steps: [

@@ -15,6 +15,7 @@ import type { StepCandidates, StepEvidence } from "./step-evidence.ts";
 import { chooseEvidence, findStepCandidates } from "./step-evidence.ts";
 import type { TrustedRoot } from "./trusted-root.ts";
 import { source } from "./types/index.ts";
+import { sourceStep } from "./types/source.ts";
 import type { ExaminedBundle } from "./verify-bundle.ts";
 import { examineBundles } from "./verify-bundle.ts";
 
@@ -132,7 +133,7 @@ async function demandChain(
   demandOneTree(chosen, examination);
   demandSubject(question.image, chosen, examination);
   for (const { step } of candidates) demandRules(step, chosen, examination);
-  const { commit, signer } = await demandSource(crypto, question, chosen.get("source"), examination);
+  const { commit, signer } = await demandSource(crypto, question, chosen.get(sourceStep), examination);
   const steps = [...chosen.values()].map(toVerifiedStep);
   return { image: question.image, repository, commit, signer, steps, without: [...examination.without] };
 }
@@ -257,9 +258,17 @@ async function demandSource(
   evidence: StepEvidence | undefined,
   examination: Examination,
 ): Promise<Pick<VerifiedChain, "commit" | "signer">> {
+  examination.demand(!!evidence, "layout/step-missing", sourceStep, "no attestation says whose commit it is");
   if (!evidence) return { commit: "none", signer: { name: "nobody", fingerprint: "none" } };
-  const { commit } = source.parse(evidence.bundle.statement.predicate);
+  const { commit, repository } = source.parse(evidence.bundle.statement.predicate);
   const id = parseObjectId(commit.id);
+  examination.demand(
+    repository === policy.repository &&
+      evidence.handOff.products.some(({ digest }) => digest["gitCommit"] === id),
+    "source/commit-mismatch",
+    id,
+    "the source attestation is about another commit or repository than it carries",
+  );
   const object = parseBase64(commit.object);
   const firstSeen = evidence.bundle.signedAt;
   const { signer } = await demandSignedCommit(crypto, { id, object, firstSeen }, policy, examination);

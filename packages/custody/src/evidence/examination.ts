@@ -16,6 +16,7 @@ export const refusalCodes = [
   "evidence/log-entry-mismatch",
   "evidence/log-proof-invalid",
   "evidence/log-untrusted",
+  "evidence/log-window",
   "evidence/log-forked",
   "evidence/identity-mismatch",
   "evidence/predicate-type",

@@ -1,6 +1,6 @@
 import type { Envelope } from "custody/dsse";
-import type { Bytes, Crypto, PublicKey } from "custody/ground";
-import { canonicalJson, CustodyError, equalBytes, toBase64 } from "custody/ground";
+import type { Bytes, Crypto, Instant, PublicKey } from "custody/ground";
+import { canonicalJson, CustodyError, equalBytes, isWithin, toBase64 } from "custody/ground";
 import { leafHash, verifyInclusion } from "custody/merkle";
 import { verifierKeyOf, verifyCheckpoint } from "custody/note";
 
@@ -60,7 +60,7 @@ export async function verifyLogEntries(
   crypto: Crypto,
   bundle: Bundle,
   root: TrustedRoot,
-  { examination, subject }: { examination: Examination; subject: string },
+  { examination, subject, at }: { examination: Examination; subject: string; at: Instant },
 ): Promise<LogPosition | undefined> {
   const [entry] = bundle.logEntries;
   examination.demand(!!entry, "evidence/log-entry-missing", subject, "the bundle has no log entry");
@@ -77,6 +77,12 @@ export async function verifyLogEntries(
   const log = root.logs.find(({ logId }) => equalBytes(logId, entry.logId));
   const signedRoot = log && (await findSignedRoot(crypto, entry, log));
   examination.demand(!!signedRoot, "evidence/log-untrusted", subject, "no trusted log signed the checkpoint");
+  examination.demand(
+    !log || isWithin(at, log.validFor),
+    "evidence/log-window",
+    subject,
+    "the log's key was not trusted when the signature was made",
+  );
   const rootHash = signedRoot ?? entry.proof.rootHash;
   const isIncluded = isLeafOf(crypto, entry, rootHash);
   examination.demand(isIncluded, "evidence/log-proof-invalid", subject, "the inclusion proof does not hold");

@@ -7,6 +7,7 @@ import * as v from "valibot";
 
 import type { Layout } from "./layout.ts";
 import { layoutShape } from "./layout.ts";
+import { sourcePredicateType, sourceStep } from "./types/source.ts";
 
 /** What a repository's owner demands: whose commits count, and the layout that their chain must follow. */
 export interface RepositoryPolicy {
@@ -46,9 +47,13 @@ const policyShape = v.strictObject({
         retiredAt: v.exactOptional(instantShape),
       }),
     ),
+    v.minLength(1, "a policy without signers admits no commit"),
     v.maxLength(1000),
   ),
-  layout: layoutShape,
+  layout: v.pipe(
+    layoutShape,
+    v.check(hasSourceStep, "the layout needs one step `source` whose predicate is the source type"),
+  ),
 });
 
 /** @throws CustodyError `policy/malformed`. */
@@ -70,6 +75,13 @@ export function policyRevisionOf(digest: (bytes: Bytes) => Digest, policy: Repos
 /** The entries that list this very key, compared by its bytes: a key that is listed anew has more than one. */
 export function findSigners(policy: RepositoryPolicy, key: SshPublicKey): AllowedSigner[] {
   return policy.signers.filter((signer) => equalBytes(parseSshPublicKey(signer.key).blob, key.blob));
+}
+
+// Without it nobody's signature would be asked for.
+function hasSourceStep({ steps }: v.InferOutput<typeof layoutShape>): boolean {
+  const isSource = ({ expectedPredicate }: (typeof steps)[number]): boolean =>
+    expectedPredicate.predicateType === sourcePredicateType;
+  return steps.filter(isSource).length === 1 && steps.find(isSource)?.name === sourceStep;
 }
 
 function isKey(line: string): boolean {

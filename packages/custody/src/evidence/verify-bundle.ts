@@ -91,7 +91,7 @@ async function verifyParsed(
   const { certificate } = bundle;
   await verifyCertificatePath(crypto, certificate, root.authorities, { at: signedAt, ...about });
   const { identity, issuer } = signerOf(certificate, about);
-  const logged = await verifyLogEntries(crypto, bundle, root, about);
+  const logged = await verifyLogEntries(crypto, bundle, root, { at: signedAt, ...about });
   await verifySignature(crypto, bundle, about);
   return { digest, statement: claimed, identity, issuer, signedAt, logged };
 }

@@ -46,9 +46,10 @@ export interface VerifiedArchive extends VerifiedChain {
 const indexName = "chain.json";
 const policyName = "policy.sigstore.json";
 const folder = "attestations";
-const maxEntries = 2048;
-const maxEntryBytes = 24 * 1024 * 1024;
-const maxArchiveBytes = 256 * 1024 * 1024;
+const maxEntries = 512;
+const maxEntryBytes = 4 * 1024 * 1024;
+const maxArchiveBytes = 64 * 1024 * 1024;
+const bundlePattern = /^attestations\/[0-9]{3}\.sigstore\.json$/;
 
 const indexShape = v.strictObject({
   version: v.literal(1),
@@ -92,14 +93,19 @@ export async function readChainArchive(stream: AsyncIterable<Uint8Array>): Promi
   const files = new Map<string, Bytes>();
   const limits = { entries: maxEntries, fileBytes: maxEntryBytes, totalBytes: maxArchiveBytes };
   for await (const entry of readTar(stream, limits)) {
-    if (entry.kind === "file") files.set(entry.path, await readContent(entry.content()));
-    else if (entry.kind !== "directory") throw archiveFault(`${entry.path} is neither file nor directory`);
+    if (entry.kind === "file" && isMember(entry.path))
+      files.set(entry.path, await readContent(entry.content()));
+    else if (entry.kind !== "directory") throw archiveFault(`${entry.path} is no part of one`);
   }
   const index = v.safeParse(indexShape, parseJson(getFile(files, indexName)));
   if (!index.success) throw archiveFault(`${indexName}: ${index.issues[0].message}`);
   const bundles = [...files].flatMap(([path, content]) => (path.startsWith(`${folder}/`) ? [content] : []));
   const { image, repository } = index.output;
   return { image: parseDigest(image), repository, policy: getFile(files, policyName), bundles };
+}
+
+function isMember(path: string): boolean {
+  return path === indexName || path === policyName || bundlePattern.test(path);
 }
 
 async function readContent(content: AsyncIterable<Uint8Array>): Promise<Bytes> {
@@ -124,12 +130,9 @@ export async function verifyChainArchive(
   archive: ChainArchive,
   at: Instant,
 ): Promise<Verdict<VerifiedArchive>> {
-  const trustDomain = findTrustDomain(root);
-  if (!trustDomain)
-    return undecided("chain/trust-domain", archive.image, "the trusted root names no SPIFFE trust domain");
-  const found = await findPolicy(crypto, root, archive, trustDomain);
+  const found = await findPolicy(crypto, root, archive);
   if (found.kind !== "allowed") return found;
-  const policy = found.facts;
+  const { policy, trustDomain } = found.facts;
   const { image, bundles } = archive;
   const examination = new Examination();
   const examined = await examineBundles(crypto, bundles, root, examination);
@@ -142,30 +145,38 @@ export async function verifyChainArchive(
   return { kind: "allowed", facts: { ...chain.facts, policyRevision, admission: admission.facts?.digest } };
 }
 
-// The certificate authority's own certificate carries its trust domain (SPIFFE X509-SVID §2).
-function findTrustDomain({ authorities }: TrustedRoot): TrustDomain | undefined {
-  const [uri] = authorities[0]?.chain.at(-1)?.uris ?? [];
-  return uri === undefined ? undefined : trustDomainOf(parseSpiffeId(uri));
+// The certificate authorities' own certificates carry their trust domains (SPIFFE X509-SVID §2).
+function trustDomainsOf({ authorities }: TrustedRoot): TrustDomain[] {
+  const uris = authorities
+    .flatMap(({ chain }) => chain.at(-1)?.uris ?? [])
+    .filter((uri) => uri.startsWith("spiffe://"));
+  return [...new Set(uris.map((uri) => trustDomainOf(parseSpiffeId(uri))))];
+}
+
+interface FoundPolicy {
+  readonly policy: RepositoryPolicy;
+  /** Of whoever set it; the gate's decision must be of the same domain. */
+  readonly trustDomain: TrustDomain;
 }
 
 async function findPolicy(
   crypto: Crypto,
   root: TrustedRoot,
   { policy, repository, image }: ChainArchive,
-  trustDomain: TrustDomain,
-): Promise<Verdict<RepositoryPolicy>> {
+): Promise<Verdict<FoundPolicy>> {
   const examined = await examineBundle(crypto, policy, root, new Examination());
   if (examined.kind === "unreadable") return undecided(examined.reason.code, image, examined.reason.message);
   if (examined.kind === "refused") return { kind: "refused", reasons: [examined.reason] };
-  return readPolicy(examined.bundle, repository, trustDomain);
+  return readPolicy(examined.bundle, repository, trustDomainsOf(root));
 }
 
 function readPolicy(
   { identity, statement }: VerifiedBundle,
   repository: string,
-  trustDomain: TrustDomain,
-): Verdict<RepositoryPolicy> {
-  if (identity !== identitiesOf(trustDomain).policy) {
+  trustDomains: readonly TrustDomain[],
+): Verdict<FoundPolicy> {
+  const trustDomain = trustDomains.find((domain) => identitiesOf(domain).policy === identity);
+  if (trustDomain === undefined) {
     return refused("evidence/identity-mismatch", repository, `"${identity}" may not set policies`);
   }
   if (statement.predicateType !== policyType.predicateType) {
@@ -173,7 +184,7 @@ function readPolicy(
   }
   const policy = policyType.parse(statement.predicate);
   return policy.repository === repository
-    ? { kind: "allowed", facts: policy }
+    ? { kind: "allowed", facts: { policy, trustDomain } }
     : refused("chain/repository", repository, `the policy is of ${policy.repository}`);
 }
 

@@ -35,6 +35,8 @@ export function parseCredentials(header: string | undefined): Credentials | unde
   if (header === undefined) return undefined;
   const base64 = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(header.slice(0, headerLimit))?.[1];
   const text = base64 === undefined ? undefined : findText(base64);
+  // What clients send when they were asked and have nothing to say.
+  if (text === ":") return undefined;
   const colon = text?.indexOf(":") ?? -1;
   if (text === undefined || colon < 1) return "malformed";
   return { username: text.slice(0, colon), password: new Secret(text.slice(colon + 1)) };

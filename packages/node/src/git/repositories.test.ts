@@ -110,6 +110,21 @@ test("fetches from nowhere but network URLs without passwords", async () => {
   assert.equal(existsSync("/tmp/x"), false);
 });
 
+test("gives each of many bundles that come at once its own commit", async () => {
+  using remote = makeTestRepository();
+  const repositories = await openRepositories(join(directory, "g"));
+  const sent: { readonly id: string; readonly file: string }[] = [];
+  for (let i = 0; i < 6; i++) {
+    const id = remote.commit("a.txt", `version ${i}`);
+    sent.push({ id, file: await bundleOf(remote.directory, "main") });
+  }
+  const received = await Promise.all(sent.map(({ file }) => repositories.receiveBundle("hello", file)));
+  assert.deepEqual(
+    received.map(({ commit }) => commit),
+    sent.map(({ id }) => id),
+  );
+});
+
 test("fetches one reference from a git server", async (t) => {
   using remote = makeTestRepository();
   const id = parseObjectId(remote.commit("a.txt", "over the network"));

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -42,6 +43,7 @@ export async function openRepositories(directory: string): Promise<GitRepositori
   const pathOf = (repository: string): string =>
     join(directory, `${parseRepositoryName(repository).replaceAll("/", "+")}.git`);
   const readers = new ReaderPool(maxObjectBytes);
+  const made = new Map<string, Promise<unknown>>();
   const receive = async (
     repository: string,
     source: string,
@@ -49,8 +51,9 @@ export async function openRepositories(directory: string): Promise<GitRepositori
     protocols: string,
   ): Promise<ReceivedCommit> => {
     const path = pathOf(repository);
-    await runGit(["init", "--quiet", "--bare", path]);
-    const landing = "refs/custody/incoming";
+    await ensureRepository(made, path);
+    // Of this delivery alone: two that come at once must not be given each other's commits.
+    const landing = `refs/custody/incoming/${randomUUID()}`;
     const safe = ["-c", "fetch.fsckObjects=true", "-c", "core.hooksPath=/dev/null", "-c", "gc.auto=0"];
     await runGit(
       [...safe, "--git-dir", path, "fetch", "--quiet", "--no-tags", "--", source, `+${ref}:${landing}`],
@@ -59,8 +62,9 @@ export async function openRepositories(directory: string): Promise<GitRepositori
       },
     );
     const commit = parseObjectId(await runGit(["--git-dir", path, "rev-parse", `${landing}^{commit}`]));
-    // Kept by its own name: the landing reference moves on with the next delivery.
+    // Kept by its own name from here on.
     await runGit(["--git-dir", path, "update-ref", `refs/custody/commits/${commit}`, commit]);
+    await runGit(["--git-dir", path, "update-ref", "-d", landing]);
     return { commit, ref };
   };
   return {
@@ -87,6 +91,18 @@ async function explain<T>(work: () => Promise<T>, bundlePath: string): Promise<T
       next: "send a whole bundle of one reference: git bundle create FILE REF",
       cause: error,
     });
+  }
+}
+
+// Made once in the life of this process: two inits of one folder at a time get in each other's way.
+async function ensureRepository(made: Map<string, Promise<unknown>>, path: string): Promise<void> {
+  const making = made.get(path) ?? runGit(["init", "--quiet", "--bare", "--template=", path]);
+  made.set(path, making);
+  try {
+    await making;
+  } catch (error) {
+    made.delete(path);
+    throw error;
   }
 }
 

@@ -45,7 +45,7 @@ const eventsQuery = v.object({
 const desiredBody = v.strictObject({
   desired: v.picklist(["running", "stopped"]),
   /** Which image from now on; the gate is asked first. */
-  thing: v.optional(v.pipe(v.string(), v.maxLength(500))),
+  thing: v.optional(v.pipe(v.string(), v.maxLength(500), v.excludes("\u0000"))),
 });
 const listQuery = v.object({ repository: v.optional(v.string()) });
 

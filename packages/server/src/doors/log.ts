@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { findFaultCode } from "custody/ground";
 import type { Log } from "custody/log";
 
 const immutable = "public, max-age=31536000, immutable";
@@ -16,8 +17,18 @@ export function openLogDoor(app: FastifyInstance, log: Log): void {
       .send(await log.checkpoint()),
   );
   app.get<{ Params: { "*": string } }>("/tile/*", async (request, reply) => {
-    const tile = await log.readTile(`tile/${request.params["*"]}`);
+    const tile = await findTile(log, `tile/${request.params["*"]}`);
     if (!tile) return reply.code(404).type("text/plain").send("no such tile\n");
     return reply.type("application/octet-stream").header("cache-control", immutable).send(Buffer.from(tile));
   });
+}
+
+// A path that no tile can have is as absent as one that no tile has yet.
+async function findTile(log: Log, path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await log.readTile(path);
+  } catch (error) {
+    if (findFaultCode(error) === "merkle/tile-path") return undefined;
+    throw error;
+  }
 }

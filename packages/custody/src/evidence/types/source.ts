@@ -15,14 +15,18 @@ const shape = v.object({
   policy: v.object({ revision: v.string() }),
 });
 
+/** The one step that every layout has, and its predicate type. */
+export const sourceStep = "source";
+export const sourcePredicateType = "https://custody.dev/attestation/source/v1";
+
 export type SourcePredicate = v.InferOutput<typeof shape>;
 
 /** A commit was seen, its developer's signature was good, and this is the tree that it holds. */
 export const source: AttestationType<SourcePredicate> = {
   name: "source",
-  predicateType: "https://custody.dev/attestation/source/v1",
+  predicateType: sourcePredicateType,
   parse: predicateParser("source", shape),
-  handOff: (subject) => ({ step: "source", materials: [], products: subject, weakened: [] }),
+  handOff: (subject) => ({ step: sourceStep, materials: [], products: subject, weakened: [] }),
   render: (_, { repository, commit, signer }) =>
     `${signer.name} (${signer.fingerprint}) signed commit ${commit.id.slice(0, 12)} of ${repository}`,
 };
