@@ -245,7 +245,10 @@ describe("bad input at the front door", { skip }, () => {
     await variants.commit({ "custody.yaml": impatient });
     await checkDelivery("failed", "run/unhealthy");
     await variants.commit({
-      "greeter.pl": program.replace("while (my $c", "die 'last words' if $port == 8080;\nwhile (my $c"),
+      "greeter.pl": program.replace(
+        "while (my $c",
+        "sleep 1;\ndie 'last words' if $port == 8080;\nwhile (my $c",
+      ),
     });
     const ended = await checkDelivery("failed", "run/exited");
     assert.match(ended.state.reasons?.[0]?.message ?? "", /last words/);

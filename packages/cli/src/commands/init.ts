@@ -100,7 +100,7 @@ function templateOf(name: string, { packages, build, test, runPackages, entrypoi
 # Everything here is part of the signed commit; the server's policy holds later commits to the same steps.
 version: 1
 
-# The repository's name on the server: lowercase letters, digits, dots and dashes, with slashes between parts.
+# The repository's name on the server: lowercase letters, digits and dashes, with slashes between parts.
 name: ${name}
 
 # Root file systems made of Debian packages, read-only inside every step, recorded down to each package's hash.

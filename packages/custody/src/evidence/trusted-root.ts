@@ -175,6 +175,6 @@ export function ed25519LogId(crypto: Pick<Crypto, "sha256">, origin: string, raw
 
 function rootFault(message: string): CustodyError<"evidence/trusted-root"> {
   return new CustodyError("evidence/trusted-root", `the trusted root is refused: ${message}`, {
-    next: "get it again with `custody trust root`",
+    next: "get it again from the server: /trusted_root.json",
   });
 }

@@ -162,7 +162,7 @@ test(
       first.build(recipe),
     ]);
     assert.equal(again, a);
-    assert.ok(messages.length > 5);
+    assert.ok(messages.length >= 4, messages.join("; "));
     const second = await StemcellStore.open(join(top, "two"));
     const b = await second.build({ ...recipe, pin: a.packages });
     assert.equal(b.digest, a.digest);
