@@ -86,6 +86,12 @@ test("tells a swapped artifact from an unexpected one and a missing one", () => 
   ]);
 });
 
+test("REQUIRE with a star wants at least one", () => {
+  const own = { materials: [{ name: "out/a", digest: digest("1") }], products: [] };
+  assert.deepEqual(codesOf(["REQUIRE out/*", "ALLOW *", "DISALLOW *"], own), []);
+  assert.deepEqual(codesOf(["REQUIRE in/*", "ALLOW *", "DISALLOW *"], own), ["layout/artifact-missing"]);
+});
+
 test("a second artifact of one name does not hide behind the first", () => {
   const own = {
     materials: [

@@ -111,8 +111,8 @@ function explains(
       return matchesPattern(rule.pattern, artifact.name) && !!material && !product;
     case "modify":
       return matchesPattern(rule.pattern, artifact.name) && isModified(material, product);
+    // A plain name is a pattern too; with a star, at least one artifact must be there.
     case "require":
-      return rule.pattern === artifact.name;
     case "allow":
     case "disallow":
       return matchesPattern(rule.pattern, artifact.name);

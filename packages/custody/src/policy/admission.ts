@@ -39,7 +39,7 @@ export function judgeAdmission(
     .toSorted((a, b) => (b.logged?.index ?? -1) - (a.logged?.index ?? -1));
   const doubt = findDoubt(question.image, examined);
   if (doubt) return { kind: "undecided", reasons: [doubt] };
-  const [latest] = decisions.filter((one) => isUnderPolicy(one, question, examination));
+  const latest = decisions.find((one) => isUnderPolicy(one, question, examination));
   if (latest) return judgeDecision(latest, question.image);
   if (decisions.length > 0) {
     return refused(

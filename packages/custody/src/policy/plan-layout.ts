@@ -90,7 +90,7 @@ function pipelineStep(step: PipelineOutline["steps"][number], functionary: Spiff
       `REQUIRE ${artifactNames.source}`,
       `MATCH ${artifactNames.source} WITH PRODUCTS FROM source`,
       ...stemcellRules(stemcell),
-      ...inputs.map((input) => `MATCH ${input}/* WITH PRODUCTS FROM ${input}`),
+      ...inputs.flatMap(inputRules),
       `ALLOW ${artifactNames.script(name)}`,
       "ALLOW network/*",
       ...nothing,
@@ -108,15 +108,16 @@ function stemcellRules(stemcell: string): string[] {
   return [`REQUIRE ${artifact}`, `MATCH ${artifact} WITH PRODUCTS FROM ${artifact}`];
 }
 
+// Something of each input must have come in, and only what its step made.
+function inputRules(step: string): string[] {
+  return [`REQUIRE ${step}/*`, `MATCH ${step}/* WITH PRODUCTS FROM ${step}`];
+}
+
 function packageStep({ stemcell, from }: PipelineOutline["image"], functionary: SpiffeId): LayoutStep {
   const { image } = artifactNames;
   return {
     name: "package",
-    expectedMaterials: [
-      ...stemcellRules(stemcell),
-      ...from.map((step) => `MATCH ${step}/* WITH PRODUCTS FROM ${step}`),
-      ...nothing,
-    ],
+    expectedMaterials: [...stemcellRules(stemcell), ...from.flatMap(inputRules), ...nothing],
     expectedProducts: [`REQUIRE ${image}`, `CREATE ${image}`, ...nothing],
     expectedPredicate: vouchedBy(functionary, provenance.predicateType),
   };
