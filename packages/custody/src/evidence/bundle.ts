@@ -72,11 +72,12 @@ const bundleShape = v.strictObject({
   mediaType: v.literal(bundleMediaType),
   verificationMaterial: v.strictObject({
     certificate: v.strictObject({ rawBytes: base64 }),
-    tlogEntries: v.optional(v.pipe(v.array(logEntryShape), v.maxLength(8)), []),
+    // One of each: what is not looked at must not be there.
+    tlogEntries: v.optional(v.pipe(v.array(logEntryShape), v.maxLength(1)), []),
     timestampVerificationData: v.optional(
       v.strictObject({
         rfc3161Timestamps: v.optional(
-          v.pipe(v.array(v.strictObject({ signedTimestamp: base64 })), v.maxLength(8)),
+          v.pipe(v.array(v.strictObject({ signedTimestamp: base64 })), v.maxLength(1)),
           [],
         ),
       }),

@@ -98,10 +98,10 @@ function demandCounts(
     `step ${name} wants ${expectedPredicate.predicateType}, the attestation is ${statement.predicateType}`,
   );
   examination.demand(
-    handOff?.step === name,
+    handOff?.step === name && hasOneOfEach(handOff.materials) && hasOneOfEach(handOff.products),
     "evidence/predicate-malformed",
     digest,
-    `the predicate is not one of step ${name}`,
+    `the predicate is not one of step ${name}, or names an artifact twice`,
   );
   examination.demand(
     handOff?.weakened.length === 0,
@@ -109,6 +109,12 @@ function demandCounts(
     name,
     `step ${name} did not run whole: ${handOff?.weakened.join(", ")}`,
   );
+}
+
+// Of two artifacts with one name, each reader might take another. What came over the network may come twice.
+function hasOneOfEach(artifacts: readonly ResourceDescriptor[]): boolean {
+  const names = artifacts.map(({ name }) => name).filter((name) => !name.startsWith("network/"));
+  return new Set(names).size === names.length;
 }
 
 /**
