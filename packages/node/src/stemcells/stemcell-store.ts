@@ -33,7 +33,7 @@ const recordName = "stemcell.json";
  */
 export class StemcellStore {
   readonly #directory: string;
-  readonly #underWay = new Map<Digest, Promise<Stemcell>>();
+  readonly #underWay = new Map<Digest, BuildUnderWay>();
   readonly #checked = new Set<Digest>();
   readonly #closing = new AbortController();
 
@@ -58,9 +58,14 @@ export class StemcellStore {
     checkRecipe(recipe);
     const digest = recipeDigest(recipe, await findArchitecture());
     const underWay = this.#underWay.get(digest);
-    if (underWay !== undefined) return underWay;
-    const work = this.#findOrBuild(recipe, digest, observer).finally(() => this.#underWay.delete(digest));
-    this.#underWay.set(digest, work);
+    if (underWay !== undefined) {
+      underWay.observers.add(observer);
+      return underWay.work;
+    }
+    const observers = new Set([observer]);
+    const tellAll: StemcellObserver = (event) => observers.forEach((one) => one(event));
+    const work = this.#findOrBuild(recipe, digest, tellAll).finally(() => this.#underWay.delete(digest));
+    this.#underWay.set(digest, { work, observers });
     return work;
   }
 
@@ -106,6 +111,12 @@ export class StemcellStore {
     this.#checked.add(digest);
     return stemcell;
   }
+}
+
+/** Everyone who asks for a stemcell while it is built hears how far it is. */
+interface BuildUnderWay {
+  readonly work: Promise<Stemcell>;
+  readonly observers: Set<StemcellObserver>;
 }
 
 async function buildInto(
