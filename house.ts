@@ -32,6 +32,11 @@ export const rooms = {
   merkle: { floor: 1, path: `${library}/merkle`, holds: "RFC 6962 trees, proofs, tiles" },
   note: { floor: 1, path: `${library}/note`, holds: "signed notes and checkpoints" },
   tar: { floor: 1, path: `${library}/tar`, holds: "trees of files as deterministic archives, read strictly" },
+  rego: {
+    floor: 1,
+    path: `${library}/rego`,
+    holds: "Rego: read, check, compile to JavaScript, builtins",
+  },
   spiffe: { floor: 1, path: `${library}/spiffe`, holds: "SPIFFE ids" },
 
   evidence: {

@@ -1,0 +1,94 @@
+import type { RegoType } from "../types.ts";
+import type { RegoValue } from "../values/index.ts";
+
+/**
+ * One builtin function: its name, its type as OPA's capabilities state it, and what it does.
+ *
+ * The operands are defined values, not yet checked against `args`. `undefined` as result means undefined. Whatever
+ * cannot be done is a `BuiltinError`: undefined in ordinary evaluation, the end of it in strict mode.
+ */
+export interface Builtin {
+  readonly name: string;
+  readonly args: readonly RegoType[];
+  readonly variadic?: RegoType;
+  readonly result: RegoType;
+  /** The operator that stands for it: `+`. */
+  readonly infix?: string;
+  readonly deprecated?: true;
+  /** Answers may differ from one evaluation to the next; within one they are the same for the same operands. */
+  readonly nondeterministic?: true;
+  /** The result is an array of the values that the call has, one after the other (`walk`). */
+  readonly relation?: true;
+  readonly evaluate: (context: BuiltinContext, ...operands: RegoValue[]) => RegoValue | undefined;
+}
+
+/** What a builtin may use besides its operands. One context belongs to one evaluation. */
+export interface BuiltinContext {
+  readonly host: RegoHost;
+  /** Kept until the evaluation ends: constants of it (the time), compiled patterns, answers that must not change. */
+  readonly memo: Map<string, unknown>;
+  /**
+   * Counts work towards the limits of the evaluation; a loop whose length an operand decides calls it.
+   *
+   * @throws RegoFault `rego/limit`.
+   */
+  readonly spend: (steps: number) => void;
+}
+
+/**
+ * The world, as far as a policy may see it. Whatever is left out is denied: the builtins that need it answer
+ * with an error.
+ */
+export interface RegoHost {
+  /** Nanoseconds since 1970-01-01T00:00:00Z. */
+  readonly now?: () => bigint;
+  readonly randomBytes?: (length: number) => Uint8Array;
+  /** What `opa.runtime()` shows. */
+  readonly runtime?: () => RegoValue;
+  readonly lookupAddresses?: (name: string) => readonly string[];
+  readonly send?: (request: HttpRequest) => HttpAnswer;
+  readonly crypto?: RegoCrypto;
+  /** Where `print` and `trace` go. */
+  readonly print?: (line: string) => void;
+}
+
+/** One HTTP request of `http.send`, and what came back; the call waits for it. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | undefined;
+  readonly timeoutMilliseconds: number;
+  readonly followRedirects: boolean;
+  readonly tls: Readonly<Record<string, RegoValue>>;
+  readonly sizeLimitBytes: number;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: Readonly<Record<string, readonly string[]>>;
+  readonly body: Uint8Array;
+}
+
+export type HashName = "md5" | "sha1" | "sha256" | "sha384" | "sha512";
+
+/** The cryptography of the token and certificate builtins; keys are DER. All of it answers at once. */
+export interface RegoCrypto {
+  /** The signature's check; false for whatever is malformed. `algorithm` is a JWA name (RFC 7518 §3.1, RFC 8037). */
+  readonly verify: (algorithm: string, spki: Uint8Array, signature: Uint8Array, data: Uint8Array) => boolean;
+  /** The signature in JWA's form (ECDSA: r and s side by side). @throws for a key that does not fit. */
+  readonly sign: (algorithm: string, pkcs8: Uint8Array, data: Uint8Array) => Uint8Array;
+}
+
+/** A builtin that could not: wrong operand, or no answer for this one. */
+export class BuiltinError extends Error {
+  override readonly name = "BuiltinError";
+  /** OPA's code. */
+  readonly code: "eval_type_error" | "eval_builtin_error";
+
+  constructor(message: string, code: BuiltinError["code"] = "eval_builtin_error") {
+    super(message);
+    this.code = code;
+  }
+}

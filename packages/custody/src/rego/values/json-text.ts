@@ -1,0 +1,81 @@
+import { objectEntries } from "./entries.ts";
+import { RegoFault } from "../faults.ts";
+import { kindOf, kinds } from "./kinds.ts";
+import { numberOf, numberText } from "./number.ts";
+import type { AnyNumber } from "./number.ts";
+import { setName } from "./object.ts";
+import type { RegoSet } from "./set.ts";
+import type { AnyObject, RegoArray, RegoValue } from "./value.ts";
+
+/** Texts without these have only numbers that JSON.parse keeps whole: 15 digits at most, no exponent, no last zero. */
+const risky = /\d{16}|\d[eE]|\.\d*0(?!\d)|-0(?![.\d])/;
+
+/**
+ * The value of a JSON text (RFC 8259), every digit of its numbers kept. Of two equal keys the later counts, as in Go.
+ *
+ * @throws RegoFault `rego/json`.
+ */
+export function readJson(text: string): RegoValue {
+  try {
+    if (!risky.test(text)) return JSON.parse(text) as RegoValue;
+    return JSON.parse(text, keepDigits) as RegoValue;
+  } catch (cause) {
+    throw new RegoFault("rego/json", `not JSON: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function keepDigits(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
+  return typeof value === "number" && context?.source !== undefined ? numberOf(context.source) : value;
+}
+
+/**
+ * The JSON text of a value: sets as sorted arrays, keys that are no strings as their JSON text, numbers digit by digit.
+ */
+export function writeJson(value: RegoValue): string {
+  switch (kindOf(value)) {
+    case kinds.number:
+      return numberText(value as AnyNumber);
+    case kinds.array:
+      return `[${(value as RegoArray).map(writeJson).join()}]`;
+    case kinds.set:
+      return `[${(value as RegoSet).sorted().map(writeJson).join()}]`;
+    case kinds.object:
+      return `{${objectEntries(value as AnyObject)
+        .map(writeEntry)
+        .join()}}`;
+    default:
+      return JSON.stringify(value);
+  }
+}
+
+function writeEntry([key, value]: readonly [RegoValue, RegoValue]): string {
+  return `${JSON.stringify(objectName(key))}:${writeJson(value)}`;
+}
+
+/** The name that a key has in JSON. */
+export function objectName(key: RegoValue): string {
+  return typeof key === "string" ? key : writeJson(key);
+}
+
+/** A copy with JSON's types only: sets become arrays, and a number becomes the nearest double. */
+export function toPlainJson(value: RegoValue): unknown {
+  switch (kindOf(value)) {
+    case kinds.number:
+      return Number(numberText(value as AnyNumber));
+    case kinds.array:
+      return (value as RegoArray).map(toPlainJson);
+    case kinds.set:
+      return (value as RegoSet).sorted().map(toPlainJson);
+    case kinds.object:
+      return plainObject(value as AnyObject);
+    default:
+      return value;
+  }
+}
+
+function plainObject(object: AnyObject): Record<string, unknown> {
+  const plain: Record<string, RegoValue> = {};
+  for (const [key, value] of objectEntries(object))
+    setName(plain, objectName(key), toPlainJson(value) as RegoValue);
+  return plain;
+}
