@@ -44,10 +44,11 @@ function testDeliveries(check: Check): void {
 
   check("two claimers never hold one delivery, and the oldest goes first", async ({ deliveries }) => {
     const created = [await create(deliveries), await create(deliveries), await create(deliveries)];
-    const claims = Array.from({ length: 8 }, (_, i) => deliveries.claim(`owner-${i}`, leaseSeconds));
+    const owners = Array.from({ length: 8 }, (_, i) => `owner-${i}`);
+    const claims = owners.map((owner) => deliveries.claim(owner, leaseSeconds));
     const held = (await Promise.all(claims)).flatMap((one) => one?.id ?? []);
     assert.deepEqual(held.toSorted(), created.map(({ id }) => id).toSorted());
-    await deliveries.release("owner-0");
+    for (const owner of owners) await deliveries.release(owner);
     assert.equal((await deliveries.claim("late", noLease))?.id, created[0]?.id);
   });
 
