@@ -21,10 +21,12 @@ export function numberOperand(value: RegoValue, position: number): AnyNumber {
   throw wrongType(value, position, "number");
 }
 
-/** An integer by its text, within 64 bits and within what a double counts exactly. */
+/** An integer by its text, within 64 bits; past 2^53 the nearest double (only ever a limit is that large). */
 export function intOperand(value: RegoValue, position: number): number {
-  const integer = findInt64(numberOperand(value, position));
-  if (integer !== undefined && Number.isSafeInteger(Number(integer))) return Number(integer);
+  const number = numberOperand(value, position);
+  if (Number.isSafeInteger(number)) return number as number;
+  const integer = findInt64(number);
+  if (integer !== undefined) return Number(integer);
   throw wrongOperand(position, "must be integer number but got floating-point number");
 }
 

@@ -1,3 +1,17 @@
+export {
+  addFloats,
+  bitLength,
+  divideFloats,
+  floatOfInteger,
+  isWhole,
+  multiplyFloats,
+  readFloat,
+  subtractFloats,
+  truncateFloat,
+} from "./big-float.ts";
+export type { BigFloat } from "./big-float.ts";
+export { floatText } from "./big-float-text.ts";
+export { stringBytes, stringOfBytes } from "./byte-strings.ts";
 export { compare, equal } from "./compare.ts";
 export { objectEntries, objectGet, objectKeys, objectSize } from "./entries.ts";
 export type { Entry } from "./entries.ts";
