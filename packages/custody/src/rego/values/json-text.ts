@@ -43,13 +43,20 @@ export function writeJson(value: RegoValue): string {
       return `{${objectEntries(value as AnyObject)
         .map(writeEntry)
         .join()}}`;
+    case kinds.string:
+      return writeText(value as string);
     default:
       return JSON.stringify(value);
   }
 }
 
+/** A byte that belongs to no character (`byte-strings.ts`) shows as U+FFFD. */
+function writeText(text: string): string {
+  return JSON.stringify(text.toWellFormed());
+}
+
 function writeEntry([key, value]: readonly [RegoValue, RegoValue]): string {
-  return `${JSON.stringify(objectName(key))}:${writeJson(value)}`;
+  return `${writeText(objectName(key))}:${writeJson(value)}`;
 }
 
 /** The name that a key has in JSON. */

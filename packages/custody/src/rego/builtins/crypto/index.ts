@@ -1,0 +1,4 @@
+import type { Builtin } from "../builtin.ts";
+import { hashBuiltins } from "./hashes.ts";
+
+export const cryptoBuiltins: readonly Builtin[] = [...hashBuiltins];
