@@ -27,7 +27,7 @@ const shortEscapes: Readonly<Record<string, string>> = {
   "\\": "\\\\",
 };
 
-/** A string in quotes, as Go's `strconv.Quote` writes it. */
+/** A string in quotes, as Go's `strconv.Quote` writes it; a byte that belongs to no character as `\xff`. */
 export function quote(text: string): string {
   return `"${text.replace(/["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, escapeCharacter)}"`;
 }
@@ -36,6 +36,7 @@ function escapeCharacter(character: string): string {
   const short = shortEscapes[character];
   if (short !== undefined) return short;
   const code = character.codePointAt(0) ?? 0;
+  if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code - 0xdc00).toString(16)}`;
   if (code < 0x80) return `\\x${code.toString(16).padStart(2, "0")}`;
   return code > 0xffff
     ? `\\U${code.toString(16).padStart(8, "0")}`
