@@ -1,6 +1,12 @@
 export type { Builtin, BuiltinContext, RegoHost } from "./builtins/builtin.ts";
 export { BuiltinError } from "./builtins/builtin.ts";
+export { compile, Policy, PreparedQuery } from "./engine.ts";
+export type { Answer, CompileOptions, EvaluateOptions } from "./engine.ts";
 export { RegoFault } from "./faults.ts";
 export type { RegoFaultCode } from "./faults.ts";
+export { EvaluationError } from "./runtime/index.ts";
+export type { EvaluationCode, Limits } from "./runtime/index.ts";
+export { diagnosticText, RegoDiagnostics } from "./syntax/index.ts";
+export type { Diagnostic, DiagnosticCode, RegoVersion, Source } from "./syntax/index.ts";
 export type { RegoType } from "./types.ts";
 export * from "./values/index.ts";

@@ -1,0 +1,37 @@
+import { aggregateBuiltins } from "./aggregates/index.ts";
+import { arrayBuiltins } from "./arrays/index.ts";
+import type { Builtin } from "./builtin.ts";
+import { comparisonBuiltins } from "./comparison/index.ts";
+import { conversionBuiltins } from "./conversions/index.ts";
+import { cryptoBuiltins } from "./crypto/index.ts";
+import { encodingBuiltins } from "./encoding/index.ts";
+import { graphqlBuiltins } from "./graphql/index.ts";
+import { netBuiltins } from "./net/index.ts";
+import { numberBuiltins } from "./numbers/index.ts";
+import { objectBuiltins } from "./objects/index.ts";
+import { semverBuiltins } from "./semver/index.ts";
+import { setBuiltins } from "./sets/index.ts";
+import { stringBuiltins } from "./strings/index.ts";
+import { typeBuiltins } from "./types/index.ts";
+import { unitsBuiltins } from "./units/index.ts";
+import { uuidBuiltins } from "./uuid/index.ts";
+
+/** Every builtin there is, one pack after the other. */
+export const allBuiltins: readonly Builtin[] = [
+  ...aggregateBuiltins,
+  ...arrayBuiltins,
+  ...comparisonBuiltins,
+  ...conversionBuiltins,
+  ...cryptoBuiltins,
+  ...encodingBuiltins,
+  ...graphqlBuiltins,
+  ...netBuiltins,
+  ...numberBuiltins,
+  ...objectBuiltins,
+  ...semverBuiltins,
+  ...setBuiltins,
+  ...stringBuiltins,
+  ...typeBuiltins,
+  ...unitsBuiltins,
+  ...uuidBuiltins,
+];

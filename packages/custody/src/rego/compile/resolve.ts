@@ -1,0 +1,239 @@
+import type {
+  Body,
+  CallExpr,
+  Diagnostic,
+  EveryExpr,
+  Expr,
+  Head,
+  Location,
+  Module,
+  RefTerm,
+  Rule,
+  SomeInExpr,
+  TemplateTerm,
+  Term,
+  VarTerm,
+  With,
+} from "../syntax/index.ts";
+import { builtinRef, termName } from "../syntax/index.ts";
+import { equality, operatorName, pathRef, trueExpr, varTerm } from "./build.ts";
+import { mapExpr, mapInside, mapRef } from "./map-terms.ts";
+import type { Names } from "./names.ts";
+import { Scopes } from "./scopes.ts";
+import type { Declaration } from "./scopes.ts";
+
+/** What names mean in a module besides its local variables: paths below `data` or `input`. */
+export type Globals = ReadonlyMap<string, readonly string[]>;
+
+/** The globals of a module: the rules of its package, and its imports. */
+export function globalsOf(module: Module, ruleNames: ReadonlySet<string>): Globals {
+  const globals = new Map<string, readonly string[]>();
+  for (const name of ruleNames) globals.set(name, ["data", ...module.package, name]);
+  for (const { path, alias } of module.imports) {
+    if (path[0] === "data" || path[0] === "input") globals.set(alias ?? path.at(-1) ?? "", path);
+  }
+  return globals;
+}
+
+/**
+ * Gives every name its meaning: declared variables get names of their own, names of rules and imports become full
+ * references, `some … in` becomes an equality and a template a call.
+ */
+export class Resolver {
+  readonly #globals: Globals;
+  readonly #names: Names;
+  readonly #scopes: Scopes;
+  readonly diagnostics: Diagnostic[] = [];
+
+  constructor(globals: Globals, names: Names) {
+    this.#globals = globals;
+    this.#names = names;
+    this.#scopes = new Scopes(names);
+  }
+
+  rule(rule: Rule): Rule {
+    this.#scopes.enter([]);
+    for (const arg of rule.head.args ?? []) this.#declarePattern(arg, "argument");
+    const args = rule.head.args?.map((arg) => this.#term(arg));
+    const { body, outcome: head } = this.#inBody(rule.body, () => this.#head(rule.head, args));
+    this.#scopes.leave();
+    const elseRule = rule.elseRule && this.rule(rule.elseRule);
+    return { ...rule, head, body, elseRule };
+  }
+
+  #head(head: Head, args: Head["args"]): Head {
+    const [name, ...path] = head.ref as readonly [Term, ...Term[]];
+    const element = head.element && this.#term(head.element);
+    const value = this.#term(head.value);
+    return { ...head, args, element, value, ref: [name, ...path.map((part) => this.#term(part))] };
+  }
+
+  /** A query's body; its own variables are left as they are written. */
+  query(body: Body): Body {
+    return this.#inBody(body, () => undefined).body;
+  }
+
+  /** Names that the query declares, as it calls them, and what they are called now. */
+  declaredName(name: string): string {
+    return this.#names.original(name);
+  }
+
+  #inBody<Outcome>(exprs: Body, after: () => Outcome): { body: Body; outcome: Outcome } {
+    this.#scopes.enter(exprs);
+    const resolved = exprs.flatMap((expr) => this.#expr(expr));
+    const at = exprs[0]?.at as Location;
+    const body = resolved.length > 0 ? resolved : [trueExpr(at)];
+    const outcome = after();
+    for (const name of this.#scopes.leave()) this.#report(`declared var ${name} unused`, at);
+    return { body, outcome };
+  }
+
+  #report(message: string, at: Location): void {
+    this.diagnostics.push({ code: "rego_compile_error", message, at });
+  }
+
+  #declarePattern(term: Term, how: Declaration): void {
+    if (term.kind === "var") this.#declare(term, how);
+    else if (term.kind === "array") for (const item of term.items) this.#declarePattern(item, how);
+    else if (term.kind === "object") for (const [, value] of term.items) this.#declarePattern(value, how);
+    else if (term.kind === "set" && how === "some")
+      for (const item of term.items) this.#declarePattern(item, how);
+  }
+
+  #declare({ name, at }: VarTerm, how: Declaration): void {
+    const problem = this.#scopes.declare(name, how);
+    if (problem) this.#report(problem, at);
+  }
+
+  #expr(expr: Expr): readonly Expr[] {
+    switch (expr.form) {
+      case "some":
+        for (const symbol of expr.symbols) this.#declare(symbol, "some");
+        return [];
+      case "some-in":
+        return [this.#someIn(expr)];
+      case "every":
+        return [this.#every(expr)];
+      case "call":
+        return [this.#callExpr(expr)];
+      default:
+        return [this.#plain(expr)];
+    }
+  }
+
+  #plain(expr: Expr): Expr {
+    return mapExpr(expr, {
+      term: (term) => this.#term(term),
+      body: (body) => this.#inBody(body, () => undefined).body,
+    });
+  }
+
+  #callExpr(expr: CallExpr): Expr {
+    if (operatorName(expr.operator) !== "assign" || expr.args.length !== 2) return this.#plain(expr);
+    const [left, right] = expr.args as readonly [Term, Term];
+    const resolved = this.#plain({ ...expr, args: [right] }) as CallExpr;
+    this.#declareAssigned(left);
+    return { ...resolved, args: [this.#term(left), ...resolved.args] };
+  }
+
+  #declareAssigned(term: Term): void {
+    if (term.kind === "var" || term.kind === "array" || term.kind === "object") this.#declareParts(term);
+    else this.#report(`cannot assign to ${termName(term)}`, term.at);
+  }
+
+  #declareParts(term: Term): void {
+    if (term.kind === "var") this.#declare(term, "assigned");
+    else if (term.kind === "array") for (const item of term.items) this.#declareParts(item);
+    else if (term.kind === "object") for (const [, value] of term.items) this.#declareParts(value);
+    else if (term.kind !== "scalar") this.#declareAssigned(term);
+  }
+
+  /** `some k, v in xs` is `xs[k] = v` with new variables. */
+  #someIn(expr: SomeInExpr): Expr {
+    const domain = this.#term(expr.domain);
+    const withs = expr.with.map((one) => this.#with(one));
+    if (expr.key) this.#declarePattern(expr.key, "some");
+    this.#declarePattern(expr.value, "some");
+    const key = expr.key ? this.#term(expr.key) : varTerm(this.#names.generate(), expr.at);
+    const member: RefTerm =
+      domain.kind === "ref"
+        ? { ...domain, path: [...domain.path, key] }
+        : { kind: "ref", head: domain, path: [key], at: domain.at };
+    return equality(this.#term(expr.value), member, withs);
+  }
+
+  #with(one: With): With {
+    return { ...one, target: this.#term(one.target), value: this.#term(one.value) };
+  }
+
+  #every(expr: EveryExpr): Expr {
+    const domain = this.#term(expr.domain);
+    const withs = expr.with.map((one) => this.#with(one));
+    this.#scopes.enter([]);
+    if (expr.key) this.#declare(expr.key, "assigned");
+    this.#declare(expr.value, "assigned");
+    const key = expr.key && (this.#term(expr.key) as VarTerm);
+    const value = this.#term(expr.value) as VarTerm;
+    const { body } = this.#inBody(expr.body, () => undefined);
+    this.#scopes.leave();
+    return { ...expr, with: withs, domain, key, value, body };
+  }
+
+  #term(term: Term): Term {
+    switch (term.kind) {
+      case "var":
+        return this.#var(term);
+      case "ref":
+        return mapRef(term, (part) => this.#term(part));
+      case "template":
+        return this.#template(term);
+      case "array-comprehension":
+      case "set-comprehension": {
+        const { body, outcome } = this.#inBody(term.body, () => this.#term(term.item));
+        return { ...term, body, item: outcome };
+      }
+      case "object-comprehension": {
+        const { body, outcome } = this.#inBody(
+          term.body,
+          () => [this.#term(term.key), this.#term(term.value)] as const,
+        );
+        return { ...term, body, key: outcome[0], value: outcome[1] };
+      }
+      default:
+        return mapInside(term, { term: (part) => this.#term(part), body: (body) => body });
+    }
+  }
+
+  #var(term: VarTerm): Term {
+    const declared = this.#scopes.find(term.name);
+    if (declared !== undefined) return { ...term, name: declared };
+    const path = this.#scopes.isPending(term.name) ? undefined : this.#globals.get(term.name);
+    return path ? pathRef(path, term.at) : term;
+  }
+
+  /** Each expression becomes a set of its values, so that one that is undefined does not undo the others. */
+  #template(term: TemplateTerm): Term {
+    const parts = term.parts.map((part): Term =>
+      typeof part === "string" ? { kind: "scalar", value: part, at: term.at } : this.#part(part),
+    );
+    const list: Term = { kind: "array", items: parts, at: term.at };
+    return {
+      kind: "call",
+      operator: builtinRef("internal.template_string", term.at),
+      args: [list],
+      at: term.at,
+    };
+  }
+
+  #part(expr: Expr): Term {
+    if (expr.form === "term" && expr.term.kind === "scalar" && expr.with.length === 0) return expr.term;
+    const item = varTerm(this.#names.generate(), expr.at);
+    const value: Term = expr.form === "call" ? { ...expr, kind: "call" } : this.#partTerm(expr);
+    const { body } = this.#inBody([{ ...equality(item, value), with: expr.with }], () => undefined);
+    return { kind: "set-comprehension", item, body, at: expr.at };
+  }
+
+  #partTerm(expr: Expr): Term {
+    return expr.form === "term" ? expr.term : { kind: "scalar", value: null, at: expr.at };
+  }
+}

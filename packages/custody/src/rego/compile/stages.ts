@@ -1,0 +1,119 @@
+import type { Builtin } from "../builtins/builtin.ts";
+import { RuleTree, constantPrefix } from "../plan/rule-tree.ts";
+import type { PlacedRule } from "../plan/rule-tree.ts";
+import type { PlannedQuery } from "../plan/planner.ts";
+import { RegoDiagnostics } from "../syntax/index.ts";
+import type { Body, Diagnostic, Module, Rule } from "../syntax/index.ts";
+import { DynamicTerms } from "./dynamics.ts";
+import { Expander } from "./expand.ts";
+import { Names, isGenerated } from "./names.ts";
+import { globalsOf, Resolver } from "./resolve.ts";
+import type { Globals } from "./resolve.ts";
+import { SafetyCheck } from "./safety.ts";
+import { addExprVars } from "./vars.ts";
+
+export type Builtins = ReadonlyMap<string, Builtin>;
+
+/** Modules whose rules are resolved, ordered and placed. */
+export interface Compiled {
+  readonly modules: readonly Module[];
+  readonly tree: RuleTree;
+  readonly names: Names;
+  readonly builtins: Builtins;
+}
+
+/**
+ * Takes modules through the stages of OPA's compiler, in its order: names, calls out of terms, safety, references out
+ * of terms.
+ *
+ * @throws RegoDiagnostics with all that one stage found.
+ */
+export function compileModules(modules: readonly Module[], builtins: Builtins): Compiled {
+  const names = new Names();
+  const isFunction = functionsOf(modules, builtins);
+  const resolved = resolveAll(modules, names);
+  const expander = new Expander(names, isFunction);
+  const expanded = resolved.map((placed) => ({ ...placed, rule: expander.rule(placed.rule) }));
+  const tree = new RuleTree();
+  for (const placed of expanded) tree.add(placed);
+  const safety = new SafetyCheck(arityOf(tree, builtins), names);
+  const safe = expanded.map((placed) => ({ ...placed, rule: safety.rule(placed.rule) }));
+  refuse(safety.diagnostics);
+  const dynamics = new DynamicTerms(names);
+  const final = new RuleTree();
+  for (const { module } of expanded) final.makeNode(module.package);
+  for (const placed of safe) final.add({ ...placed, rule: dynamics.rule(placed.rule) });
+  return { modules, tree: final, names, builtins };
+}
+
+export function refuse(diagnostics: readonly Diagnostic[]): void {
+  if (diagnostics.length > 0) throw new RegoDiagnostics(diagnostics);
+}
+
+function resolveAll(modules: readonly Module[], names: Names): readonly PlacedRule[] {
+  const diagnostics: Diagnostic[] = [];
+  const placed = modules.flatMap((module) => {
+    const resolver = new Resolver(globalsOf(module, ruleNames(modules, module)), names);
+    const rules = module.rules.map((rule) => ({ module, rule: resolver.rule(rule) }));
+    diagnostics.push(...resolver.diagnostics);
+    return rules;
+  });
+  refuse(diagnostics);
+  return placed;
+}
+
+/** The names that the rules of a module's package define. */
+function ruleNames(modules: readonly Module[], { package: path }: Module): ReadonlySet<string> {
+  const own = path.join(".");
+  const inPackage = modules.filter((module) => module.package.join(".") === own);
+  return new Set(inPackage.flatMap(({ rules }) => rules.map(ruleName)));
+}
+
+function ruleName({ head }: Rule): string {
+  const [name] = head.ref;
+  return name?.kind === "var" ? name.name : "";
+}
+
+function functionsOf(modules: readonly Module[], builtins: Builtins): (name: string) => boolean {
+  const names = new Set(
+    modules.flatMap((module) =>
+      module.rules
+        .filter(({ head }) => head.args)
+        .map((rule) => ["data", ...module.package, ...constantPrefix(rule)].join(".")),
+    ),
+  );
+  return (name) => names.has(name) || builtins.has(name);
+}
+
+export function arityOf(tree: RuleTree, builtins: Builtins) {
+  return (name: string): number | undefined => {
+    const node = tree.findFunction(name);
+    return node ? node.rules[0]?.rule.head.args?.length : builtins.get(name)?.args.length;
+  };
+}
+
+export interface QuerySettings {
+  readonly text: string;
+  readonly body: Body;
+  readonly globals?: Globals;
+}
+
+/** A query, taken through the same stages over compiled modules. */
+export function compileQuery({ tree, names, builtins }: Compiled, settings: QuerySettings): PlannedQuery {
+  const resolver = new Resolver(settings.globals ?? new Map(), names);
+  const resolved = resolver.query(settings.body);
+  refuse(resolver.diagnostics);
+  const isFunction = (name: string): boolean => tree.findFunction(name) !== undefined || builtins.has(name);
+  const expanded = new Expander(names, isFunction).body(resolved);
+  const safety = new SafetyCheck(arityOf(tree, builtins), names);
+  const safe = safety.body(expanded, new Set());
+  refuse(safety.diagnostics);
+  const body = new DynamicTerms(names).body(safe);
+  return { body, variables: queryVariables(body, names), text: settings.text };
+}
+
+function queryVariables(body: Body, names: Names): readonly (readonly [string, string])[] {
+  const found = new Set<string>();
+  for (const expr of body) addExprVars(expr, { skipClosures: true }, found);
+  return [...found].filter((name) => !isGenerated(name)).map((name) => [name, names.original(name)] as const);
+}

@@ -1,0 +1,181 @@
+import type { Builtin } from "../builtins/builtin.ts";
+import { RegoFault } from "../faults.ts";
+import type { Clause, Definition, NodeId, Operand, Plan, PlanNode, Step } from "../plan/plan.ts";
+import type { Location } from "../syntax/index.ts";
+import type { RegoValue } from "../values/index.ts";
+import { Pool } from "./pool.ts";
+import { StepEmitter } from "./step-emitter.ts";
+import type { EmitContext } from "./step-emitter.ts";
+
+/** The source of a program, and what it refers to by number. */
+export interface Emitted {
+  /** The body of a function of {@link linkNames}; it returns `{ nodes, query }`. */
+  readonly source: string;
+  readonly constants: readonly RegoValue[];
+  readonly places: readonly Location[];
+  readonly builtins: readonly Builtin[];
+}
+
+/** JavaScript for a plan: one function for each clause of each rule, one for all clauses together, one for the query. */
+export function emitJavaScript(plan: Plan, builtins: ReadonlyMap<string, Builtin>): Emitted {
+  return new ProgramEmitter(plan, builtins).run();
+}
+
+class ProgramEmitter {
+  readonly #plan: Plan;
+  readonly #shared: EmitContext;
+
+  constructor(plan: Plan, builtins: ReadonlyMap<string, Builtin>) {
+    this.#plan = plan;
+    this.#shared = {
+      constants: new Pool(),
+      places: new Pool(),
+      builtins: new Pool(),
+      builtinOf: (name) => builtins.get(name) ?? unknownBuiltin(name),
+      nodeName: (id) => `n${id}`,
+      isReplaceable: (name) => this.#isReplaceable(name),
+      isSimple: (id) => this.#isSimple(id),
+    };
+  }
+
+  #isReplaceable(name: string): boolean {
+    const full = name.startsWith("#") ? this.#node(Number(name.slice(1))).definition?.name : name;
+    return full !== undefined && this.#plan.replacedFunctions.has(full);
+  }
+
+  #node(id: NodeId): PlanNode {
+    const node = this.#plan.nodes[id];
+    if (!node) throw new RegoFault("rego/internal", `there is no node ${id}`);
+    return node;
+  }
+
+  /** Its rules are all there is, whatever `with` replaces. */
+  #isSimple(id: NodeId): boolean {
+    const { children, definition, path } = this.#node(id);
+    const covers = (other: readonly string[]): boolean => other.every((name, i) => name === path[i]);
+    return definition !== undefined && children.size === 0 && !this.#plan.replacedPaths.some(covers);
+  }
+
+  run(): Emitted {
+    const { constants, places, builtins } = this.#shared;
+    const defined = this.#plan.nodes.filter(({ definition }) => definition);
+    const functions = defined.map(({ id, definition }) => this.#definition(id, definition as Definition));
+    const query = this.#query();
+    const nodes = defined.map(({ id }) => `${id}: n${id}`).join(", ");
+    const source = [...functions, query, `return { nodes: { ${nodes} }, query };`].join("\n");
+    return { source, constants: constants.items, places: places.items, builtins: builtins.items };
+  }
+
+  #definition(id: NodeId, definition: Definition): string {
+    const clauses = definition.clauses.map((clause, i) => this.#clause(`n${id}c${i}`, clause, definition));
+    const fallback = definition.fallback ? [this.#clause(`n${id}d`, definition.fallback, definition)] : [];
+    const params = Array.from({ length: definition.arity }, (_, i) => `a${i}`);
+    const isFunction = definition.kind === "function";
+    const name = isFunction ? `n${id}` : `m${id}`;
+    const whole = `function ${name}(${["f", ...params].join(", ")}) {\n${this.#whole(id, definition, params)}\n}`;
+    return [...clauses, ...fallback, whole, ...(isFunction ? [] : [memoized(id)])].join("\n");
+  }
+
+  #whole(id: NodeId, definition: Definition, params: readonly string[]): string {
+    const args = ["f", ...params].join(", ");
+    if (definition.kind === "set" || definition.kind === "object") {
+      const start = definition.kind === "set" ? "new RegoSet()" : "new PartialObject(keyConflict)";
+      const adds = definition.clauses.map((_, i) => `n${id}c${i}(f, r);`);
+      return [
+        `const r = ${start};`,
+        ...adds,
+        definition.kind === "set" ? "return r;" : "return r.build();",
+      ].join("\n");
+    }
+    const first = sameConstant(definition.clauses);
+    const tries = definition.clauses.map((clause, i) =>
+      this.#try(`n${id}c${i}(${args})`, { clause, definition, first, i }),
+    );
+    const fallback = definition.fallback ? `n${id}d(${args})` : "undefined";
+    return ["let r, s;", ...tries, `return r === undefined ? ${fallback} : r;`].join("\n");
+  }
+
+  #try(call: string, at: { clause: Clause; definition: Definition; first: boolean; i: number }): string {
+    if (at.first) return `if ((s = ${call}) !== undefined) return s;`;
+    if (at.i === 0) return `r = ${call};`;
+    return `if ((s = ${call}) !== undefined) { if (r === undefined) r = s; else if (r !== s && !equal(r, s)) ${this.#conflict(at.clause, at.definition)} }`;
+  }
+
+  #conflict({ at }: Clause, { kind }: Definition): string {
+    return `conflict(${JSON.stringify(kind)}, P[${this.#shared.places.number(at)}]);`;
+  }
+
+  #clause(name: string, clause: Clause, definition: Definition): string {
+    const isPartial = definition.kind === "set" || definition.kind === "object";
+    const params = isPartial ? ["r"] : clause.params.map((register) => `v${register}`);
+    const otherwise = clause.otherwise ? [this.#clause(`${name}e`, clause.otherwise, definition)] : [];
+    const body = isPartial ? this.#adding(clause, definition) : this.#yielding(name, clause, definition);
+    const code = `function ${name}(${["f", ...params].join(", ")}) {\nconst e = f.evaluation; if (--e.fuel < 0) e.refuel();\n${body}\n}`;
+    return [...otherwise, code].join("\n");
+  }
+
+  #adding({ steps, yields, path, isMember }: Clause, { kind }: Definition): string {
+    const emitter = new StepEmitter(this.#shared);
+    const value = emitter.operand(yields);
+    const keys = `[${path.map((part) => emitter.operand(part)).join(", ")}]`;
+    const insert = `r.${isMember ? "insertMember" : "insert"}(${keys}, ${value});`;
+    return emitter.block(steps, "return;", () => (kind === "set" ? `r.add(${value});` : insert));
+  }
+
+  #yielding(name: string, clause: Clause, definition: Definition): string {
+    const emitter = new StepEmitter(this.#shared);
+    const value = emitter.operand(clause.yields);
+    const args = ["f", ...(clause.otherwise?.params.map((_, i) => `v${clause.params[i]}`) ?? [])].join(", ");
+    const otherwise = clause.otherwise ? `${name}e(${args})` : "undefined";
+    const isOnce = clause.yields.kind === "constant" || !clause.steps.some(isLoop);
+    if (isOnce) {
+      const label = emitter.label();
+      return `${label}: {\n${emitter.block(clause.steps, `break ${label};`, () => `return ${value};`)}}\nreturn ${otherwise};`;
+    }
+    const label = emitter.label();
+    const conflict = this.#conflict(clause, definition);
+    const keep = `if (r === undefined) r = ${value}; else if (r !== ${value} && !equal(r, ${value})) ${conflict}`;
+    const block = emitter.block(clause.steps, `break ${label};`, () => keep);
+    return `let r; ${label}: {\n${block}}\nreturn r === undefined ? ${otherwise} : r;`;
+  }
+
+  #query(): string {
+    const { steps, bindings, expressions } = this.#plan.query;
+    const emitter = new StepEmitter(this.#shared);
+    const list = (operands: readonly Operand[]): string =>
+      `[${operands.map((one) => emitter.operand(one)).join(", ")}]`;
+    const bound = list(bindings.map(([, operand]) => operand));
+    const shown = list(expressions.map(({ value }) => value));
+    const block = emitter.block(steps, "return;", () => `found(${bound}, ${shown});`);
+    return `function query(f, found) {\nconst e = f.evaluation;\n${block}\n}`;
+  }
+}
+
+function memoized(id: NodeId): string {
+  return [
+    `function n${id}(f) {`,
+    `const known = f.memo[${id}];`,
+    `if (known !== undefined) return known === undefinedRule ? undefined : known;`,
+    `const value = m${id}(f);`,
+    `f.memo[${id}] = value === undefined ? undefinedRule : value;`,
+    "return value;",
+    "}",
+  ].join("\n");
+}
+
+function isLoop({ op }: Step): boolean {
+  return op === "scan" || op === "scanNode";
+}
+
+/** All clauses yield one constant: the first that holds decides. */
+function sameConstant(clauses: readonly Clause[]): boolean {
+  const [first] = clauses;
+  return clauses.every(({ yields, otherwise }) => {
+    if (otherwise || yields.kind !== "constant" || first?.yields.kind !== "constant") return false;
+    return yields.value === first.yields.value;
+  });
+}
+
+function unknownBuiltin(name: string): never {
+  throw new RegoFault("rego/capability", `the builtin ${name} is not loaded`);
+}

@@ -1,0 +1,203 @@
+import { isEquality, operatorName } from "../compile/build.ts";
+import { sameScalar } from "../compile/unify-safety.ts";
+import { RegoFault } from "../faults.ts";
+import type { Body, CallExpr, EveryExpr, Expr, Term, With } from "../syntax/index.ts";
+import type { Builtin } from "../builtins/builtin.ts";
+import { constant } from "./block.ts";
+import type { Block } from "./block.ts";
+import type { ContextRegister, Operand, Replacement } from "./plan.ts";
+import type { RuleTree } from "./rule-tree.ts";
+import { TermPlanner } from "./term-planner.ts";
+
+type Pair = readonly [Term, Term];
+
+/** Plans expressions in the order that the safety check gave them. */
+export class BodyPlanner extends TermPlanner {
+  readonly #builtins: ReadonlyMap<string, Builtin>;
+  readonly replacedFunctions = new Set<string>();
+  readonly replacedPaths: (readonly string[])[] = [];
+
+  constructor(tree: RuleTree, builtins: ReadonlyMap<string, Builtin>) {
+    super(tree);
+    this.#builtins = builtins;
+  }
+
+  planBody(body: Body, block: Block, context: ContextRegister): void {
+    for (const expr of body) this.planExpr(expr, block, context);
+  }
+
+  planExpr(expr: Expr, block: Block, context: ContextRegister): void {
+    const inside = expr.with.length > 0 ? this.#with(expr.with, block, context) : context;
+    if (expr.negated) this.#negated(expr, block, inside);
+    else this.#plain(expr, block, inside);
+  }
+
+  #negated(expr: Expr, block: Block, context: ContextRegister): void {
+    const inner = block.inner();
+    this.#plain(expr, inner, context);
+    block.add({ op: "not", body: inner.steps });
+  }
+
+  #plain(expr: Expr, block: Block, context: ContextRegister): void {
+    switch (expr.form) {
+      case "term":
+        block.add({ op: "holds", from: this.planTerm(expr.term, block, context) });
+        break;
+      case "call":
+        this.#call(expr, block, context);
+        break;
+      case "every":
+        this.#every(expr, block, context);
+        break;
+      case "not": {
+        const inner = block.inner();
+        this.planBody(expr.body, inner, context);
+        block.add({ op: "not", body: inner.steps });
+        break;
+      }
+      default:
+        throw new RegoFault("rego/internal", `${expr.form} was not rewritten`);
+    }
+  }
+
+  #every({ domain, key, value, body }: EveryExpr, block: Block, context: ContextRegister): void {
+    const from = this.planTerm(domain, block, context);
+    const inner = block.inner();
+    const [keyPlace, valuePlace] = [key && block.fresh(), block.fresh()];
+    if (key && keyPlace) inner.bind(key.name, keyPlace.operand);
+    inner.bind(value.name, valuePlace.operand);
+    this.planBody(body, inner, context);
+    block.add({ op: "every", from, key: keyPlace?.to, value: valuePlace.to, body: inner.steps });
+  }
+
+  #call(expr: CallExpr, block: Block, context: ContextRegister): void {
+    if (isEquality(expr)) {
+      this.#unify(expr.args[0] as Term, expr.args[1] as Term, block, context);
+      return;
+    }
+    const arity = this.arityOf(operatorName(expr.operator) ?? "") ?? expr.args.length;
+    const result = this.callValue({ ...expr, args: expr.args.slice(0, arity) }, block, context);
+    const output = expr.args[arity];
+    if (output) this.match(output, result, block, context);
+    else block.add({ op: "holds", from: result });
+  }
+
+  /** The value of a call without its output operand. */
+  callValue({ operator, args, at }: CallExpr, block: Block, context: ContextRegister): Operand {
+    const name = operatorName(operator) ?? "";
+    const operands = args.map((arg) => this.planTerm(arg, block, context));
+    const { to, operand } = block.fresh();
+    const node = this.tree.findFunction(name);
+    if (node) block.add({ op: "invoke", to, context, node: node.id, args: operands, at });
+    else block.add({ op: "call", to, context, builtin: name, args: operands, at });
+    if (!this.#builtins.get(name)?.relation || node) return operand;
+    const each = block.fresh();
+    block.add({ op: "scan", from: operand, key: undefined, value: each.to });
+    return each.operand;
+  }
+
+  /** How many operands a function takes before its output. */
+  arityOf(name: string): number | undefined {
+    const node = this.tree.findFunction(name);
+    if (node) return node.rules[0]?.rule.head.args?.length;
+    return this.#builtins.get(name)?.args.length;
+  }
+
+  #unify(a: Term, b: Term, block: Block, context: ContextRegister): void {
+    let pairs: readonly Pair[] = [[a, b]];
+    while (pairs.length > 0) {
+      const left = pairs.flatMap((pair) => this.#unifyPair(pair, block, context));
+      if (left.length === pairs.length && left.every((pair, i) => pair === pairs[i])) {
+        throw new RegoFault("rego/internal", "an equality binds nothing");
+      }
+      pairs = left;
+    }
+  }
+
+  /** What is left to unify of a pair: nothing, its parts, or the pair itself when it has to wait for others. */
+  #unifyPair(pair: Pair, block: Block, context: ContextRegister): readonly Pair[] {
+    const [a, b] = pair;
+    if (isValue(b) || (this.isBound(b, block) && !isValue(a))) {
+      this.match2(a, b, block, context);
+      return [];
+    }
+    if (isValue(a) || this.isBound(a, block)) {
+      this.match2(b, a, block, context);
+      return [];
+    }
+    if (a.kind === "var" || b.kind === "var") return [pair];
+    if (a.kind === "array" && b.kind === "array" && a.items.length === b.items.length) {
+      return a.items.map((item, i): Pair => [item, b.items[i] as Term]);
+    }
+    if (a.kind === "object" && b.kind === "object" && a.items.length === b.items.length) {
+      return this.#objectPairs(a, b, block);
+    }
+    return this.#never(pair, block, context);
+  }
+
+  /** Matches a pattern with the value of a term; of two references the left one is evaluated first. */
+  match2(pattern: Term, term: Term, block: Block, context: ContextRegister): void {
+    if (!isValue(pattern)) return this.match(pattern, this.planTerm(term, block, context), block, context);
+    const first = this.planTerm(pattern, block, context);
+    const second = this.planTerm(term, block, context);
+    block.add({ op: "equal", a: first, b: second });
+  }
+
+  #objectPairs(a: Term & { kind: "object" }, b: Term & { kind: "object" }, block: Block): readonly Pair[] {
+    const pairs = a.items.map(([key, value]): Pair | undefined => {
+      const other = b.items.find(([one]) => sameScalar(one, key));
+      return other && [value, other[1]];
+    });
+    if (pairs.every((pair) => pair !== undefined)) return pairs as readonly Pair[];
+    return this.#never([a, b], block, 0);
+  }
+
+  /** Two patterns that no value fits. */
+  #never(pair: Pair, block: Block, context: ContextRegister): readonly Pair[] {
+    block.add({ op: "fail" });
+    for (const term of pair) this.#bindNames(term, block, context);
+    return [];
+  }
+
+  #bindNames(term: Term, block: Block, context: ContextRegister): void {
+    if (term.kind === "var" && !block.find(term.name)) block.bind(term.name, constant(null));
+    const parts = term.kind === "array" ? term.items : term.kind === "object" ? term.items.flat() : [];
+    for (const part of parts) this.#bindNames(part, block, context);
+  }
+
+  #with(withs: readonly With[], block: Block, context: ContextRegister): ContextRegister {
+    const replacements = withs.map((one) => this.#replacement(one, block, context));
+    const { to } = block.fresh();
+    block.add({ op: "with", to, from: context, replacements });
+    return to;
+  }
+
+  #replacement({ target, value }: With, block: Block, context: ContextRegister): Replacement {
+    const name =
+      target.kind === "ref" ? operatorName(target) : target.kind === "var" ? target.name : undefined;
+    const [root, ...path] = pathOf(target);
+    if (root === "input") return { what: "input", path, value: this.planTerm(value, block, context) };
+    if (name !== undefined && this.arityOf(name) !== undefined) {
+      this.replacedFunctions.add(name);
+      const by = value.kind === "ref" ? operatorName(value) : value.kind === "var" ? value.name : undefined;
+      if (by !== undefined && this.arityOf(by) !== undefined) return { what: "function", name, by };
+      return { what: "value", name, value: this.planTerm(value, block, context) };
+    }
+    this.replacedPaths.push(path);
+    return { what: "data", path, value: this.planTerm(value, block, context) };
+  }
+}
+
+/** Terms that are evaluated, and never taken apart. */
+function isValue({ kind }: Term): boolean {
+  return kind === "ref" || kind.endsWith("comprehension");
+}
+
+function pathOf(target: Term): readonly string[] {
+  if (target.kind === "var") return [target.name];
+  if (target.kind !== "ref" || target.head.kind !== "var") return [];
+  return [
+    target.head.name,
+    ...target.path.map((part) => (part.kind === "scalar" ? String(part.value as string) : "")),
+  ];
+}

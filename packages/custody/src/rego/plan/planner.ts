@@ -1,0 +1,109 @@
+import type { Builtin } from "../builtins/builtin.ts";
+import type { Body, CallExpr, Expr, Rule, Term } from "../syntax/index.ts";
+import { isEquality } from "../compile/build.ts";
+import { Block, constant, Registers } from "./block.ts";
+import { BodyPlanner } from "./body-planner.ts";
+import { ownContext } from "./plan.ts";
+import type { Clause, Definition, DefinitionKind, Operand, Plan, PlanNode, QueryPlan } from "./plan.ts";
+import { constantPrefix } from "./rule-tree.ts";
+import type { RuleTree, TreeNode } from "./rule-tree.ts";
+
+export interface PlannedQuery {
+  readonly body: Body;
+  /** The variables whose values the answer holds: as they are called in the body, and as the user wrote them. */
+  readonly variables: readonly (readonly [name: string, written: string])[];
+  readonly text: string;
+}
+
+/** The plan of a query over the rules of a tree. */
+export function planAll(tree: RuleTree, builtins: ReadonlyMap<string, Builtin>, query: PlannedQuery): Plan {
+  const bodies = new BodyPlanner(tree, builtins);
+  const nodes = tree.nodes.map((node) => planNode(node, bodies));
+  const planned = planQuery(query, bodies);
+  const { replacedFunctions, replacedPaths } = bodies;
+  return { nodes, query: planned, replacedFunctions, replacedPaths };
+}
+
+function planNode(node: TreeNode, bodies: BodyPlanner): PlanNode {
+  const children = new Map([...node.children].map(([name, child]) => [name, child.id]));
+  const definition = node.rules.length > 0 ? planDefinition(node, bodies) : undefined;
+  return { id: node.id, path: node.path, children, definition };
+}
+
+function planDefinition(node: TreeNode, bodies: BodyPlanner): Definition {
+  const rules = node.rules.map(({ rule }) => rule);
+  const clauses = rules.filter((rule) => !rule.isDefault).map((rule) => planClause(rule, bodies));
+  const fallback = rules.find((rule) => rule.isDefault);
+  const arity = rules[0]?.head.args?.length ?? 0;
+  return {
+    kind: kindOfRules(node),
+    name: node.name,
+    arity,
+    clauses,
+    fallback: fallback && planClause(fallback, bodies),
+  };
+}
+
+function kindOfRules(node: TreeNode): DefinitionKind {
+  if (node.isFunction) return "function";
+  const { rules } = node;
+  if (rules.some(({ rule }) => constantPrefix(rule).length < rule.head.ref.length)) return "object";
+  return rules.some(({ rule }) => rule.head.element) ? "set" : "complete";
+}
+
+function planClause(rule: Rule, bodies: BodyPlanner): Clause {
+  const { head } = rule;
+  const block = new Block(new Registers());
+  const params = (head.args ?? []).map(() => block.fresh());
+  for (const [i, arg] of (head.args ?? []).entries()) {
+    bodies.match(arg, params[i]?.operand ?? constant(null), block, ownContext);
+  }
+  bodies.planBody(rule.body, block, ownContext);
+  const tail = head.ref.slice(constantPrefix(rule).length);
+  return {
+    params: params.map(({ to }) => to),
+    path: tail.map((term) => bodies.planTerm(term, block, ownContext)),
+    yields: bodies.planTerm(head.element ?? head.value, block, ownContext),
+    isMember: head.element !== undefined,
+    steps: block.steps,
+    otherwise: rule.elseRule && planClause(rule.elseRule, bodies),
+    at: rule.at,
+  };
+}
+
+function planQuery({ body, variables, text }: PlannedQuery, bodies: BodyPlanner): QueryPlan {
+  const block = new Block(new Registers());
+  const expressions = body.map((expr) => ({
+    text: text.slice(expr.at.offset, expr.at.end),
+    at: expr.at,
+    value: planShown(expr, block, bodies),
+  }));
+  const bindings = variables.flatMap(([name, written]) => {
+    const operand = block.find(name);
+    return operand ? [[written, operand] as const] : [];
+  });
+  return { steps: block.steps, bindings, expressions };
+}
+
+/** An expression of a query: unlike in a rule, one that is false is shown as false. */
+function planShown(expr: Expr, block: Block, bodies: BodyPlanner): Operand {
+  const isShown = !expr.negated && expr.with.length === 0;
+  if (isShown && expr.form === "term") return bodies.planTerm(expr.term, block, ownContext);
+  if (isShown && expr.form === "call" && !isEquality(expr) && hasNoOutput(expr, bodies)) {
+    return bodies.callValue(expr, block, ownContext);
+  }
+  bodies.planExpr(expr, block, ownContext);
+  return constant(true);
+}
+
+function hasNoOutput({ operator, args }: CallExpr, bodies: BodyPlanner): boolean {
+  return (bodies.arityOf(nameOf(operator)) ?? args.length) >= args.length;
+}
+
+function nameOf(operator: Term & { kind: "ref" }): string {
+  const head = operator.head.kind === "var" ? operator.head.name : "";
+  return [
+    head,
+    ...operator.path.map((part) => (part.kind === "scalar" ? String(part.value as string) : "")),
+  ].join(".");
+}

@@ -1,0 +1,37 @@
+import { BuiltinError } from "../builtins/builtin.ts";
+import type { Builtin } from "../builtins/builtin.ts";
+import type { Location } from "../syntax/index.ts";
+import type { RegoValue } from "../values/index.ts";
+import { EvaluationError } from "./errors.ts";
+import type { Frame } from "./frame.ts";
+
+/** A builtin as generated code calls it. */
+export type LinkedBuiltin = (frame: Frame, at: Location, ...operands: RegoValue[]) => RegoValue | undefined;
+
+/** What a builtin cannot do is undefined, and in strict mode ends the evaluation. */
+export function linkBuiltin({ name, evaluate }: Builtin): LinkedBuiltin {
+  return (frame, at, a, b, c) => {
+    try {
+      return evaluate(frame.evaluation.context, a as RegoValue, b as RegoValue, c as RegoValue);
+    } catch (error) {
+      return failed(frame, at, name, error);
+    }
+  };
+}
+
+/** The same for builtins of more than three operands. */
+export function linkWideBuiltin({ name, evaluate }: Builtin): LinkedBuiltin {
+  return (frame, at, ...operands) => {
+    try {
+      return evaluate(frame.evaluation.context, ...operands);
+    } catch (error) {
+      return failed(frame, at, name, error);
+    }
+  };
+}
+
+function failed(frame: Frame, at: Location, name: string, error: unknown): undefined {
+  if (!(error instanceof BuiltinError)) throw error;
+  if (!frame.evaluation.strict) return undefined;
+  throw new EvaluationError(error.code, `${name}: ${error.message}`, at, error);
+}

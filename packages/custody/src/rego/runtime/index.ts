@@ -1,0 +1,10 @@
+export { entries, get } from "./access.ts";
+export { linkBuiltin, linkWideBuiltin } from "./calls.ts";
+export type { LinkedBuiltin } from "./calls.ts";
+export { EvaluationError } from "./errors.ts";
+export type { EvaluationCode } from "./errors.ts";
+export { Evaluation, Frame, undefinedRule } from "./frame.ts";
+export type { Limits } from "./frame.ts";
+export { baseValue, keyConflict, nodeValue, scanNode } from "./nodes.ts";
+export type { RuntimeNode } from "./nodes.ts";
+export { PartialObject } from "./partial-object.ts";
