@@ -10,6 +10,7 @@ import { Names, isGenerated } from "./names.ts";
 import { globalsOf, Resolver } from "./resolve.ts";
 import type { Globals } from "./resolve.ts";
 import { SafetyCheck } from "./safety.ts";
+import { undefinedFunctions, undefinedIn } from "./undefined-functions.ts";
 import { addExprVars } from "./vars.ts";
 
 export type Builtins = ReadonlyMap<string, Builtin>;
@@ -36,7 +37,9 @@ export function compileModules(modules: readonly Module[], builtins: Builtins): 
   const expanded = resolved.map((placed) => ({ ...placed, rule: expander.rule(placed.rule) }));
   const tree = new RuleTree();
   for (const placed of expanded) tree.add(placed);
-  const safety = new SafetyCheck(arityOf(tree, builtins), names);
+  const arity = arityOf(tree, builtins);
+  refuse(expanded.flatMap(({ rule }) => undefinedFunctions(rule, arity)));
+  const safety = new SafetyCheck(arity, names);
   const safe = expanded.map((placed) => ({ ...placed, rule: safety.rule(placed.rule) }));
   refuse(safety.diagnostics);
   const dynamics = new DynamicTerms(names);
@@ -105,7 +108,9 @@ export function compileQuery({ tree, names, builtins }: Compiled, settings: Quer
   refuse(resolver.diagnostics);
   const isFunction = (name: string): boolean => tree.findFunction(name) !== undefined || builtins.has(name);
   const expanded = new Expander(names, isFunction).body(resolved);
-  const safety = new SafetyCheck(arityOf(tree, builtins), names);
+  const arity = arityOf(tree, builtins);
+  refuse(expanded.flatMap((expr) => undefinedIn(expr, arity)));
+  const safety = new SafetyCheck(arity, names);
   const safe = safety.body(expanded, new Set());
   refuse(safety.diagnostics);
   const body = new DynamicTerms(names).body(safe);
