@@ -44,7 +44,7 @@ export function compileModules(modules: readonly Module[], builtins: Builtins): 
   refuse(safety.diagnostics);
   const dynamics = new DynamicTerms(names);
   const final = new RuleTree();
-  for (const { module } of expanded) final.makeNode(module.package);
+  for (const { package: path } of modules) final.makeNode(path);
   for (const placed of safe) final.add({ ...placed, rule: dynamics.rule(placed.rule) });
   return { modules, tree: final, names, builtins };
 }

@@ -25,5 +25,9 @@ function checkCall({ operator, args, at }: CallExpr, arity: Arity): Diagnostic[]
 }
 
 function shownOperator({ head, path }: CallExpr["operator"]): string {
-  return [head, ...path].map((part: Term) => (part.kind === "scalar" ? String(part.value as string) : part.kind === "var" ? part.name : part.kind)).join(".");
+  return [head, ...path]
+    .map((part: Term) =>
+      part.kind === "scalar" ? String(part.value as string) : part.kind === "var" ? part.name : part.kind,
+    )
+    .join(".");
 }

@@ -1,4 +1,5 @@
 import type { Term } from "../syntax/index.ts";
+import { equal } from "../values/index.ts";
 import { varsOfTerm } from "./vars.ts";
 
 const patternVars = { skipRefHead: true, skipObjectKeys: true, skipClosures: true };
@@ -81,7 +82,7 @@ class Unifier {
   #unifyObjects(a: Term & { kind: "object" }, b: Term & { kind: "object" }): void {
     if (a.items.length !== b.items.length) return;
     for (const [key, value] of a.items) {
-      const other = b.items.find(([one]) => sameScalar(one, key));
+      const other = b.items.find(([one]) => sameTerm(one, key));
       if (other) this.#unify(value, other[1]);
     }
   }
@@ -110,8 +111,16 @@ function isComprehension({ kind }: Term): boolean {
   return kind.endsWith("comprehension");
 }
 
-export function sameScalar(a: Term, b: Term): boolean {
-  return a.kind === "scalar" && b.kind === "scalar" && a.value === b.value;
+/** The same scalar, the same variable, or composites of such. */
+export function sameTerm(a: Term, b: Term): boolean {
+  if (a.kind === "scalar" && b.kind === "scalar") return equal(a.value, b.value);
+  if (a.kind === "var" && b.kind === "var") return a.name === b.name;
+  if ((a.kind === "array" && b.kind === "array") || (a.kind === "set" && b.kind === "set")) {
+    return (
+      a.items.length === b.items.length && a.items.every((item, i) => sameTerm(item, b.items[i] as Term))
+    );
+  }
+  return false;
 }
 
 /** True when what a reference refers into is bound. */

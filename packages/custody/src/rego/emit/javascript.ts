@@ -9,7 +9,7 @@ import type { EmitContext } from "./step-emitter.ts";
 
 /** The source of a program, and what it refers to by number. */
 export interface Emitted {
-  /** The body of a function of {@link linkNames}; it returns `{ nodes, query }`. */
+  /** The body of a function of {@link linkNames}; it returns `{ nodes, fills, query }`. */
   readonly source: string;
   readonly constants: readonly RegoValue[];
   readonly places: readonly Location[];
@@ -62,7 +62,11 @@ class ProgramEmitter {
     const functions = defined.map(({ id, definition }) => this.#definition(id, definition as Definition));
     const query = this.#query();
     const nodes = defined.map(({ id }) => `${id}: n${id}`).join(", ");
-    const source = [...functions, query, `return { nodes: { ${nodes} }, query };`].join("\n");
+    const objects = defined.filter(({ definition }) => definition?.kind === "object");
+    const fills = objects.map(({ id }) => `${id}: p${id}`).join(", ");
+    const source = [...functions, query, `return { nodes: { ${nodes} }, fills: { ${fills} }, query };`].join(
+      "\n",
+    );
     return { source, constants: constants.items, places: places.items, builtins: builtins.items };
   }
 
@@ -73,7 +77,13 @@ class ProgramEmitter {
     const isFunction = definition.kind === "function";
     const name = isFunction ? `n${id}` : `m${id}`;
     const whole = `function ${name}(${["f", ...params].join(", ")}) {\n${this.#whole(id, definition, params)}\n}`;
-    return [...clauses, ...fallback, whole, ...(isFunction ? [] : [memoized(id)])].join("\n");
+    const fill = definition.kind === "object" ? [this.#fill(id, definition)] : [];
+    return [...clauses, ...fallback, ...fill, whole, ...(isFunction ? [] : [memoized(id)])].join("\n");
+  }
+
+  /** Puts what the rules of an object say into one that others fill too. */
+  #fill(id: NodeId, { clauses }: Definition): string {
+    return `function p${id}(f, r) {\n${clauses.map((_, i) => `n${id}c${i}(f, r);`).join("\n")}\n}`;
   }
 
   #whole(id: NodeId, definition: Definition, params: readonly string[]): string {

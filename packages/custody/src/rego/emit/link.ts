@@ -15,7 +15,7 @@ import {
 } from "../runtime/index.ts";
 import type { Frame, RuntimeNode } from "../runtime/index.ts";
 import type { Location } from "../syntax/index.ts";
-import { equal, isObject, ObjectBuilder, objectSize, RegoObject, RegoSet } from "../values/index.ts";
+import { equal, isObject, ObjectBuilder, objectSize, RegoSet } from "../values/index.ts";
 import type { AnyObject, RegoValue } from "../values/index.ts";
 import type { Emitted } from "./javascript.ts";
 
@@ -30,6 +30,7 @@ export type Found = (bindings: readonly RegoValue[], expressions: readonly RegoV
 
 interface Linked {
   readonly nodes: Readonly<Record<number, RuntimeNode["run"]>>;
+  readonly fills: Readonly<Record<number, RuntimeNode["fill"]>>;
   readonly query: Program["query"];
 }
 
@@ -51,7 +52,10 @@ export function linkProgram(plan: Plan, emitted: Emitted, builtins: ReadonlyMap<
     ...values: unknown[]
   ) => Linked;
   const linked = make(...Object.values(scope));
-  for (const node of nodes) node.run = linked.nodes[node.id];
+  for (const node of nodes) {
+    node.run = linked.nodes[node.id];
+    node.fill = linked.fills[node.id];
+  }
   return { query: linked.query, nodes };
 }
 
@@ -67,6 +71,7 @@ function makeNodes(plan: Plan): NamedNode[] {
     children: new Map(),
     isFunction: definition?.kind === "function",
     run: undefined,
+    fill: undefined,
   }));
   for (const { id, children } of plan.nodes) {
     for (const [name, child] of children) nodes[id]?.children.set(name, nodes[child] as NamedNode);
@@ -108,7 +113,6 @@ const library = {
     throw keyConflict();
   },
   makeObject,
-  miss,
   nodeValue,
   ObjectBuilder,
   objectSize,
@@ -117,11 +121,6 @@ const library = {
   scanNode,
   undefinedRule,
 };
-
-/** A name that is no own property of a plain object may still be a key of a boxed one. */
-function miss(value: RegoValue, name: string): RegoValue | undefined {
-  return value instanceof RegoObject ? value.get(name) : undefined;
-}
 
 const conflicts = {
   complete: "complete rules must not produce multiple outputs",

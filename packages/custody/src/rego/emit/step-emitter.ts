@@ -170,7 +170,7 @@ export class StepEmitter {
   #get(to: Register, from: string, key: Operand, fail: string): string {
     if (key.kind === "constant" && typeof key.value === "string" && isPlainName(key.value)) {
       const name = JSON.stringify(key.value);
-      const slow = `(v${to} = miss(${from}, ${name})) === undefined`;
+      const slow = `(v${to} = get(${from}, ${name})) === undefined`;
       return `let v${to} = ${from}?.[${name}]; if (v${to} === undefined && ${slow}) ${fail}`;
     }
     return defined(to, `get(${from}, ${this.operand(key)})`, fail);

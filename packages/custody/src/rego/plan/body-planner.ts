@@ -1,5 +1,5 @@
 import { isEquality, operatorName } from "../compile/build.ts";
-import { sameScalar } from "../compile/unify-safety.ts";
+import { sameTerm } from "../compile/unify-safety.ts";
 import { RegoFault } from "../faults.ts";
 import type { Body, CallExpr, EveryExpr, Expr, Term, With } from "../syntax/index.ts";
 import type { Builtin } from "../builtins/builtin.ts";
@@ -145,7 +145,7 @@ export class BodyPlanner extends TermPlanner {
 
   #objectPairs(a: Term & { kind: "object" }, b: Term & { kind: "object" }, block: Block): readonly Pair[] {
     const pairs = a.items.map(([key, value]): Pair | undefined => {
-      const other = b.items.find(([one]) => sameScalar(one, key));
+      const other = b.items.find(([one]) => sameTerm(one, key));
       return other && [value, other[1]];
     });
     if (pairs.every((pair) => pair !== undefined)) return pairs as readonly Pair[];

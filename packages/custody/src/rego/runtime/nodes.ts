@@ -1,10 +1,19 @@
 import { RegoFault } from "../faults.ts";
-import { equal, isObject, kindOf, objectEntries, ObjectBuilder } from "../values/index.ts";
-import type { AnyObject, RegoValue } from "../values/index.ts";
+import {
+  isObject,
+  isSet,
+  kindOf,
+  objectEntries,
+  objectKeys,
+  ObjectBuilder,
+  RegoSet,
+} from "../values/index.ts";
+import type { RegoValue } from "../values/index.ts";
 import { entries, get } from "./access.ts";
 import { EvaluationError } from "./errors.ts";
 import { undefinedRule } from "./frame.ts";
 import type { Frame } from "./frame.ts";
+import { PartialObject } from "./partial-object.ts";
 
 /** A node of the tree of rules, ready to run. */
 export interface RuntimeNode {
@@ -14,6 +23,8 @@ export interface RuntimeNode {
   readonly isFunction: boolean;
   /** The value of the node's own rules. */
   run: ((frame: Frame, ...args: RegoValue[]) => RegoValue | undefined) | undefined;
+  /** Of rules that make an object: puts what they say into one that is filled by others too. */
+  fill: ((frame: Frame, object: PartialObject) => void) | undefined;
 }
 
 /** The whole document of a node. */
@@ -42,28 +53,44 @@ export function baseValue(frame: Frame, path: readonly string[]): RegoValue | un
   return value;
 }
 
-/** What the rules below say, laid over what data has there. */
+/** What the rules at a node and below it say. */
 function wholeValue(frame: Frame, node: RuntimeNode): RegoValue | undefined {
-  const own = node.run?.(frame);
-  const parts = new ObjectBuilder();
-  const base = node.run ? undefined : baseValue(frame, node.path);
-  if (base !== undefined && isObject(base)) addAll(parts, base);
-  if (own !== undefined && isObject(own)) addAll(parts, own);
+  if (!node.fill) return documentOf(frame, node);
+  const object = new PartialObject(() => {
+    throw keyConflict();
+  });
+  fillFrom(frame, node, object);
+  return object.build();
+}
+
+/** Several rules make one object, keys of one within those of another: `p[x].y contains z` and `p.b.y contains 1`. */
+function fillFrom(frame: Frame, node: RuntimeNode, object: PartialObject): void {
+  node.fill?.(frame, object);
+  for (const [name, child] of node.children) {
+    if (child.fill || !child.run) fillFrom(frame, child, object.descend(name));
+    else fillWhole(nodeValue(frame, child), name, object);
+  }
+}
+
+function fillWhole(value: RegoValue | undefined, name: string, object: PartialObject): void {
+  if (value === undefined) return;
+  if (isSet(value)) for (const member of value) object.insertMember([name], member);
+  else object.insert([name], value);
+}
+
+/** A package: what data has there, and the rules besides it; what both have is data's, unless both are objects. */
+function documentOf(frame: Frame, node: RuntimeNode): RegoValue {
+  const base = baseValue(frame, node.path);
+  const document = new ObjectBuilder();
   for (const [name, child] of node.children) {
     const value = nodeValue(frame, child);
-    if (value !== undefined) addChild(parts, name, value, own);
+    if (value !== undefined) document.set(name, value);
   }
-  return parts.build();
-}
-
-function addAll(parts: ObjectBuilder, object: AnyObject): void {
-  for (const [key, value] of objectEntries(object)) parts.set(key, value);
-}
-
-function addChild(parts: ObjectBuilder, name: string, value: RegoValue, own: RegoValue | undefined): void {
-  const other = own === undefined ? undefined : get(own, name);
-  if (other !== undefined && !equal(other, value)) throw keyConflict();
-  parts.set(name, value);
+  for (const [key, value] of base !== undefined && isObject(base) ? objectEntries(base) : []) {
+    const child = typeof key === "string" ? node.children.get(key) : undefined;
+    if (!child || child.run || child.children.size === 0) document.set(key, value);
+  }
+  return document.build();
 }
 
 export function keyConflict(): EvaluationError {
@@ -110,10 +137,9 @@ class NodeScan {
 
   #keysOf(node: RuntimeNode): readonly RegoValue[] {
     const base = baseValue(this.#frame, node.path);
-    const names = new ObjectBuilder();
-    if (base !== undefined && isObject(base)) addAll(names, base);
-    for (const name of node.children.keys()) names.set(name, null);
-    return objectEntries(names.build()).map(([key]) => key);
+    const names = new RegoSet(node.children.keys());
+    if (base !== undefined && isObject(base)) for (const key of objectKeys(base)) names.add(key);
+    return names.sorted();
   }
 
   #child(node: RuntimeNode, key: RegoValue, keys: readonly RegoValue[]): void {

@@ -16,7 +16,7 @@ export class PartialObject {
   insert(path: readonly RegoValue[], value: RegoValue): void {
     const [key, ...rest] = path as readonly [RegoValue, ...RegoValue[]];
     const known = this.#slots.get(key);
-    if (rest.length > 0) this.#descend(key).insert(rest, value);
+    if (rest.length > 0) this.descend(key).insert(rest, value);
     else if (known === undefined) this.#slots.set(key, value);
     else if (this.#inner.has(known) || !equal(known, value)) this.#onConflict();
   }
@@ -24,7 +24,7 @@ export class PartialObject {
   /** Adds a member to the set at a path. */
   insertMember(path: readonly RegoValue[], member: RegoValue): void {
     const [key, ...rest] = path as readonly [RegoValue, ...RegoValue[]];
-    if (rest.length > 0) this.#descend(key).insertMember(rest, member);
+    if (rest.length > 0) this.descend(key).insertMember(rest, member);
     else this.#setAt(key).add(member);
   }
 
@@ -37,8 +37,8 @@ export class PartialObject {
     return made;
   }
 
-  /** The object below a key: a value that rules put there whole cannot be added to. */
-  #descend(key: RegoValue): PartialObject {
+  /** The object below a key, to be filled too; a value that stands there whole cannot be. */
+  descend(key: RegoValue): PartialObject {
     const token = this.#slots.get(key);
     const known = token === undefined ? undefined : this.#inner.get(token);
     if (known) return known;
