@@ -1,3 +1,4 @@
+import { builtinRef } from "../syntax/index.ts";
 import type { Body, CallTerm, Expr, Head, RefTerm, Rule, Term, VarTerm, With } from "../syntax/index.ts";
 import { appendTo, equality, operatorName, varTerm } from "./build.ts";
 import type { Names } from "./names.ts";
@@ -69,6 +70,9 @@ export class Expander {
   }
 
   #with(one: With): { one: With; support: readonly Expr[] } {
+    if (one.value.kind === "var" && this.#isFunction(one.value.name)) {
+      return { one: { ...one, value: builtinRef(one.value.name, one.value.at) }, support: [] };
+    }
     const { support, term } = this.#term(one.value);
     if (!needsEvaluation(term) || this.#namesFunction(term)) return { one: { ...one, value: term }, support };
     const local = this.#local(term);

@@ -79,7 +79,7 @@ function makeNodes(plan: Plan): NamedNode[] {
   return nodes;
 }
 
-/** A call of a function that some `with` replaces: what replaces it, or the function itself. */
+/** A call of a function that some `with` replaces: what replaces it (in which nothing is replaced), or itself. */
 function replacing(nodes: readonly NamedNode[], builtins: ReadonlyMap<string, Builtin>) {
   const functions = new Map(nodes.map((node) => [node.name, node]));
   return (
@@ -93,9 +93,10 @@ function replacing(nodes: readonly NamedNode[], builtins: ReadonlyMap<string, Bu
     if (!replacement) return own();
     if ("value" in replacement) return replacement.value;
     const node = functions.get(replacement.by);
-    if (node) return node.run?.(frame, ...args);
+    const inside = frame.withoutFunctions();
+    if (node) return node.run?.(inside, ...args);
     const builtin = builtins.get(replacement.by);
-    return builtin && linkWideBuiltin(builtin)(frame, at, ...args);
+    return builtin && linkWideBuiltin(builtin)(inside, at, ...args);
   };
 }
 

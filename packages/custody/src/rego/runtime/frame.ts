@@ -84,6 +84,10 @@ export class Frame {
     return new Frame({ ...this.#parts(), functions: new Map([...this.functions, [name, replacement]]) });
   }
 
+  withoutFunctions(): Frame {
+    return new Frame({ ...this.#parts(), functions: new Map() });
+  }
+
   #parts(): Pick<Frame, "evaluation" | "input" | "data" | "functions" | "replaced"> {
     const { evaluation, input, data, functions, replaced } = this;
     return { evaluation, input, data, functions, replaced };
