@@ -1,4 +1,12 @@
-export type { Builtin, BuiltinContext, RegoHost } from "./builtins/builtin.ts";
+export type {
+  Builtin,
+  BuiltinContext,
+  HashName,
+  HttpAnswer,
+  HttpRequest,
+  RegoCrypto,
+  RegoHost,
+} from "./builtins/builtin.ts";
 export { BuiltinError } from "./builtins/builtin.ts";
 export { compile, Policy, PreparedQuery } from "./engine.ts";
 export type { Answer, CompileOptions, EvaluateOptions } from "./engine.ts";

@@ -7,8 +7,10 @@ import type { Body, Diagnostic, Module, Rule } from "../syntax/index.ts";
 import { DynamicTerms } from "./dynamics.ts";
 import { Expander } from "./expand.ts";
 import { Names, isGenerated } from "./names.ts";
+import { recursiveRules } from "./recursion.ts";
 import { globalsOf, Resolver } from "./resolve.ts";
 import type { Globals } from "./resolve.ts";
+import { ruleConflicts } from "./rule-conflicts.ts";
 import { SafetyCheck } from "./safety.ts";
 import { undefinedFunctions, undefinedIn } from "./undefined-functions.ts";
 import { addExprVars } from "./vars.ts";
@@ -37,6 +39,7 @@ export function compileModules(modules: readonly Module[], builtins: Builtins): 
   const expanded = resolved.map((placed) => ({ ...placed, rule: expander.rule(placed.rule) }));
   const tree = new RuleTree();
   for (const placed of expanded) tree.add(placed);
+  refuse(ruleConflicts(tree, modules));
   const arity = arityOf(tree, builtins);
   refuse(expanded.flatMap(({ rule }) => undefinedFunctions(rule, arity)));
   const safety = new SafetyCheck(arity, names);
@@ -46,6 +49,7 @@ export function compileModules(modules: readonly Module[], builtins: Builtins): 
   const final = new RuleTree();
   for (const { package: path } of modules) final.makeNode(path);
   for (const placed of safe) final.add({ ...placed, rule: dynamics.rule(placed.rule) });
+  refuse(recursiveRules(final));
   return { modules, tree: final, names, builtins };
 }
 
