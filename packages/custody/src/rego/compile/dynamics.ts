@@ -1,5 +1,6 @@
+import { builtinRef } from "../syntax/index.ts";
 import type { Body, CallExpr, Expr, Rule, Term } from "../syntax/index.ts";
-import { equality, isEquality, varTerm } from "./build.ts";
+import { equality, isEquality, operatorName, varTerm } from "./build.ts";
 import type { Names } from "./names.ts";
 
 /**
@@ -8,9 +9,12 @@ import type { Names } from "./names.ts";
  */
 export class DynamicTerms {
   readonly #names: Names;
+  readonly #inRules: boolean;
 
-  constructor(names: Names) {
+  /** In rules, and not in queries, `a == b` is `a = b`: all of its variables are bound by now. */
+  constructor(names: Names, where: "rules" | "query") {
     this.#names = names;
+    this.#inRules = where === "rules";
   }
 
   rule(rule: Rule): Rule {
@@ -31,8 +35,10 @@ export class DynamicTerms {
     switch (expr.form) {
       case "term":
         return { ...expr, term: this.#atTop(expr.term, expr, before) };
-      case "call":
-        return { ...expr, args: expr.args.map((arg) => this.#operand(arg, expr, before)) };
+      case "call": {
+        const call = this.#inRules ? asUnification(expr) : expr;
+        return { ...call, args: call.args.map((arg) => this.#operand(arg, call, before)) };
+      }
       case "every":
         return { ...expr, domain: this.#inside(expr.domain, expr, before), body: this.body(expr.body) };
       case "not":
@@ -83,4 +89,9 @@ export class DynamicTerms {
     before.push(equality(local, term, withs));
     return local;
   }
+}
+
+function asUnification(expr: CallExpr): CallExpr {
+  const isEqual = operatorName(expr.operator) === "equal" && expr.args.length === 2;
+  return isEqual ? { ...expr, operator: builtinRef("eq", expr.operator.at) } : expr;
 }

@@ -45,7 +45,7 @@ export function compileModules(modules: readonly Module[], builtins: Builtins): 
   const safety = new SafetyCheck(arity, names);
   const safe = expanded.map((placed) => ({ ...placed, rule: safety.rule(placed.rule) }));
   refuse(safety.diagnostics);
-  const dynamics = new DynamicTerms(names);
+  const dynamics = new DynamicTerms(names, "rules");
   const final = new RuleTree();
   for (const { package: path } of modules) final.makeNode(path);
   for (const placed of safe) final.add({ ...placed, rule: dynamics.rule(placed.rule) });
@@ -117,7 +117,7 @@ export function compileQuery({ tree, names, builtins }: Compiled, settings: Quer
   const safety = new SafetyCheck(arity, names);
   const safe = safety.body(expanded, new Set());
   refuse(safety.diagnostics);
-  const body = new DynamicTerms(names).body(safe);
+  const body = new DynamicTerms(names, "query").body(safe);
   return { body, variables: queryVariables(body, names), text: settings.text };
 }
 

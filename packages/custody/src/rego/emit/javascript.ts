@@ -3,6 +3,8 @@ import { RegoFault } from "../faults.ts";
 import type { Clause, Definition, NodeId, Operand, Plan, PlanNode, Step } from "../plan/plan.ts";
 import type { Location } from "../syntax/index.ts";
 import type { RegoValue } from "../values/index.ts";
+import { planIndex } from "../plan/rule-index.ts";
+import type { RuleIndex } from "../plan/rule-index.ts";
 import { Pool } from "./pool.ts";
 import { StepEmitter } from "./step-emitter.ts";
 import type { EmitContext } from "./step-emitter.ts";
@@ -14,6 +16,7 @@ export interface Emitted {
   readonly constants: readonly RegoValue[];
   readonly places: readonly Location[];
   readonly builtins: readonly Builtin[];
+  readonly indexes: readonly RuleIndex[];
 }
 
 /** JavaScript for a plan: one function for each clause of each rule, one for all clauses together, one for the query. */
@@ -24,6 +27,9 @@ export function emitJavaScript(plan: Plan, builtins: ReadonlyMap<string, Builtin
 class ProgramEmitter {
   readonly #plan: Plan;
   readonly #shared: EmitContext;
+  readonly #indexes = new Pool<RuleIndex>();
+  /** Lists of the clauses of indexed definitions. */
+  readonly #tables: string[] = [];
 
   constructor(plan: Plan, builtins: ReadonlyMap<string, Builtin>) {
     this.#plan = plan;
@@ -64,10 +70,19 @@ class ProgramEmitter {
     const nodes = defined.map(({ id }) => `${id}: n${id}`).join(", ");
     const objects = defined.filter(({ definition }) => definition?.kind === "object");
     const fills = objects.map(({ id }) => `${id}: p${id}`).join(", ");
-    const source = [...functions, query, `return { nodes: { ${nodes} }, fills: { ${fills} }, query };`].join(
-      "\n",
-    );
-    return { source, constants: constants.items, places: places.items, builtins: builtins.items };
+    const source = [
+      ...functions,
+      query,
+      ...this.#tables,
+      `return { nodes: { ${nodes} }, fills: { ${fills} }, query };`,
+    ].join("\n");
+    return {
+      source,
+      constants: constants.items,
+      places: places.items,
+      builtins: builtins.items,
+      indexes: this.#indexes.items,
+    };
   }
 
   #definition(id: NodeId, definition: Definition): string {
@@ -83,32 +98,41 @@ class ProgramEmitter {
 
   /** Puts what the rules of an object say into one that others fill too. */
   #fill(id: NodeId, { clauses }: Definition): string {
-    return `function p${id}(f, r) {\n${clauses.map((_, i) => `n${id}c${i}(f, r);`).join("\n")}\n}`;
+    return `function p${id}(f, r) {\n${this.#each(id, clauses, (call) => `${call};`)}\n}`;
   }
 
   #whole(id: NodeId, definition: Definition, params: readonly string[]): string {
-    const args = ["f", ...params].join(", ");
-    if (definition.kind === "set" || definition.kind === "object") {
-      const start = definition.kind === "set" ? "new RegoSet()" : "new PartialObject(keyConflict)";
-      const adds = definition.clauses.map((_, i) => `n${id}c${i}(f, r);`);
-      return [
-        `const r = ${start};`,
-        ...adds,
-        definition.kind === "set" ? "return r;" : "return r.build();",
-      ].join("\n");
+    const { kind, clauses } = definition;
+    if (kind === "object") return `const r = new PartialObject(keyConflict); p${id}(f, r); return r.build();`;
+    if (kind === "set") {
+      return `const r = new RegoSet();\n${this.#each(id, clauses, (call) => `${call};`)}\nreturn r;`;
     }
-    const first = sameConstant(definition.clauses);
-    const tries = definition.clauses.map((clause, i) =>
-      this.#try(`n${id}c${i}(${args})`, { clause, definition, first, i }),
-    );
+    const args = ["f", ...params].join(", ");
+    const decides = sameConstant(clauses);
+    const take = (call: string, at: string): string =>
+      decides
+        ? `if ((s = ${call}) !== undefined) return s;`
+        : `if ((s = ${call}) !== undefined) { if (r === undefined) r = s; else if (r !== s && !equal(r, s)) conflict(${JSON.stringify(kind)}, ${at}); }`;
     const fallback = definition.fallback ? `n${id}d(${args})` : "undefined";
-    return ["let r, s;", ...tries, `return r === undefined ? ${fallback} : r;`].join("\n");
+    return `let r, s;\n${this.#each(id, clauses, take, params)}\nreturn r === undefined ? ${fallback} : r;`;
   }
 
-  #try(call: string, at: { clause: Clause; definition: Definition; first: boolean; i: number }): string {
-    if (at.first) return `if ((s = ${call}) !== undefined) return s;`;
-    if (at.i === 0) return `r = ${call};`;
-    return `if ((s = ${call}) !== undefined) { if (r === undefined) r = s; else if (r !== s && !equal(r, s)) ${this.#conflict(at.clause, at.definition)} }`;
+  /** Code for every clause that can hold, in order: through an index where there is one. */
+  #each(
+    id: NodeId,
+    clauses: readonly Clause[],
+    use: (call: string, at: string) => string,
+    params: readonly string[] = ["r"],
+  ): string {
+    const args = ["f", ...params].join(", ");
+    const index = planIndex(clauses);
+    const places = clauses.map(({ at }) => `P[${this.#shared.places.number(at)}]`);
+    if (!index) return clauses.map((_, i) => use(`n${id}c${i}(${args})`, places[i] ?? "")).join("\n");
+    const root = index.subject.root === "input" ? "f.input" : params[index.subject.root];
+    const list = `const c${id} = [${clauses.map((_, i) => `n${id}c${i}`).join(", ")}], q${id} = [${places.join(", ")}];`;
+    this.#tables.push(list);
+    const body = use(`c${id}[i](${args})`, `q${id}[i]`);
+    return `for (const i of select(I[${this.#indexes.number(index)}], ${root})) { ${body} }`;
   }
 
   #conflict({ at }: Clause, { kind }: Definition): string {

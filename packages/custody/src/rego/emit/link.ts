@@ -5,12 +5,14 @@ import {
   entries,
   EvaluationError,
   get,
+  isMember,
   keyConflict,
   linkBuiltin,
   linkWideBuiltin,
   nodeValue,
   PartialObject,
   scanNode,
+  select,
   undefinedRule,
 } from "../runtime/index.ts";
 import type { Frame, RuntimeNode } from "../runtime/index.ts";
@@ -40,6 +42,7 @@ export function linkProgram(plan: Plan, emitted: Emitted, builtins: ReadonlyMap<
   const scope = {
     ...library,
     K: emitted.constants,
+    I: emitted.indexes,
     P: emitted.places,
     B: emitted.builtins.map((one) =>
       one.args.length > 3 || one.variadic ? linkWideBuiltin(one) : linkBuiltin(one),
@@ -109,6 +112,7 @@ const library = {
   equal,
   everyOf,
   get,
+  isMember,
   isObject,
   keyConflict: (): never => {
     throw keyConflict();
@@ -120,6 +124,7 @@ const library = {
   PartialObject,
   RegoSet,
   scanNode,
+  select,
   undefinedRule,
 };
 

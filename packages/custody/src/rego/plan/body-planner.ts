@@ -75,11 +75,19 @@ export class BodyPlanner extends TermPlanner {
       this.#unify(expr.args[0] as Term, expr.args[1] as Term, block, context);
       return;
     }
-    const arity = this.arityOf(operatorName(expr.operator) ?? "") ?? expr.args.length;
+    const name = operatorName(expr.operator) ?? "";
+    if (name === "internal.member_2" && expr.args.length === 2)
+      return this.#member(expr.args, block, context);
+    const arity = this.arityOf(name) ?? expr.args.length;
     const result = this.callValue({ ...expr, args: expr.args.slice(0, arity) }, block, context);
     const output = expr.args[arity];
     if (output) this.match(output, result, block, context);
     else block.add({ op: "holds", from: result });
+  }
+
+  #member(args: readonly Term[], block: Block, context: ContextRegister): void {
+    const [member, of] = args.map((arg) => this.planTerm(arg, block, context)) as [Operand, Operand];
+    block.add({ op: "isMember", member, of });
   }
 
   /** The value of a call without its output operand. */

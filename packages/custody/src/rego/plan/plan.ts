@@ -52,6 +52,8 @@ export type Step =
       readonly value: Register | undefined;
     }
   | { readonly op: "equal"; readonly a: Operand; readonly b: Operand }
+  /** Fails unless the member is in the collection. */
+  | { readonly op: "isMember"; readonly member: Operand; readonly of: Operand }
   /** Fails for `false`. */
   | { readonly op: "holds"; readonly from: Operand }
   | { readonly op: "array"; readonly to: Register; readonly items: readonly Operand[] }

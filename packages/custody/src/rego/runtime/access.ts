@@ -1,4 +1,4 @@
-import { isObject, objectEntries, RegoObject, RegoSet } from "../values/index.ts";
+import { equal, isObject, objectEntries, RegoObject, RegoSet } from "../values/index.ts";
 import type { AnyObject, RegoArray, RegoValue } from "../values/index.ts";
 
 /** What can be walked through: values, and their keys where these are not the positions. */
@@ -30,6 +30,12 @@ export function get(value: RegoValue, key: RegoValue): RegoValue | undefined {
   if (value instanceof RegoObject) return value.get(key);
   if (typeof key !== "string" || !isObject(value)) return undefined;
   return Object.hasOwn(value, key) ? (value as Record<string, RegoValue>)[key] : undefined;
+}
+
+/** True when a collection has the value among its members. */
+export function isMember(member: RegoValue, of: RegoValue): boolean {
+  if (of instanceof RegoSet) return of.has(member);
+  return entries(of).values.some((value) => equal(value, member));
 }
 
 function item(array: RegoArray, key: RegoValue): RegoValue | undefined {

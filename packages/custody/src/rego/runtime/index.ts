@@ -1,4 +1,4 @@
-export { entries, get } from "./access.ts";
+export { entries, get, isMember } from "./access.ts";
 export { linkBuiltin, linkWideBuiltin } from "./calls.ts";
 export type { LinkedBuiltin } from "./calls.ts";
 export { EvaluationError } from "./errors.ts";
@@ -8,3 +8,4 @@ export type { Limits } from "./frame.ts";
 export { baseValue, keyConflict, nodeValue, scanNode } from "./nodes.ts";
 export type { RuntimeNode } from "./nodes.ts";
 export { PartialObject } from "./partial-object.ts";
+export { select } from "./selection.ts";
