@@ -22,7 +22,7 @@ export const jsonBuiltins: readonly Builtin[] = [
     name: "json.unmarshal",
     args: [string],
     result: any,
-    evaluate: (_, text) => unmarshal(stringOperand(text, 1)),
+    evaluate: (_, text) => unmarshalJson(stringOperand(text, 1)),
   },
   { name: "json.is_valid", args: [string], result: boolean, evaluate: (_, text) => isJson(text) },
 ];
@@ -74,7 +74,12 @@ function unknownOption(name: RegoValue, index: number): BuiltinError {
   }
 }
 
-function unmarshal(text: string): RegoValue {
+/**
+ * The value of a JSON text.
+ *
+ * @throws BuiltinError in the words of Go's decoder.
+ */
+export function unmarshalJson(text: string): RegoValue {
   try {
     return readJson(text);
   } catch (error) {

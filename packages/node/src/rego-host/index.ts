@@ -1,0 +1,1 @@
+export { nodeRegoCrypto } from "./crypto.ts";
