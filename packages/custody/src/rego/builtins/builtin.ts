@@ -11,7 +11,8 @@ export interface Builtin {
   readonly name: string;
   readonly args: readonly RegoType[];
   readonly variadic?: RegoType;
-  readonly result: RegoType;
+  /** Absent where a call has no value to bind (`print`); it answers true. */
+  readonly result?: RegoType;
   /** The operator that stands for it: `+`. */
   readonly infix?: string;
   readonly deprecated?: true;

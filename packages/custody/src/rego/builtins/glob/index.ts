@@ -8,6 +8,7 @@ import { stringOperand, wrongMember, wrongType } from "../operands.ts";
 import { compile } from "../regex/patterns.ts";
 import { globPattern } from "./glob-pattern.ts";
 import { readGlob } from "./glob-reader.ts";
+import type { Glob } from "./glob-reader.ts";
 
 export const globBuiltins: readonly Builtin[] = [
   {
@@ -19,6 +20,7 @@ export const globBuiltins: readonly Builtin[] = [
       const separators = separatorsOperand(delimiters);
       const whole = stringOperand(text, 3);
       context.spend(1 + whole.length / 64);
+      if (whole === "" && matchesNothing(readGlob(glob))) return true;
       return compiled(context, glob, separators).testExact(whole);
     },
   },
@@ -29,6 +31,12 @@ export const globBuiltins: readonly Builtin[] = [
     evaluate: (_context, text) => stringOperand(text, 1).replaceAll(/[*?\\[\]{}]/g, "\\$&"),
   },
 ];
+
+/** OPA's library takes the empty text for one character where the whole glob is `?` or `[!…]`. */
+function matchesNothing([piece, ...others]: Glob): boolean {
+  if (!piece || others.length > 0) return false;
+  return piece.kind === "single" || ((piece.kind === "list" || piece.kind === "range") && piece.not);
+}
 
 /** No separators for null, a dot for an empty array. */
 function separatorsOperand(value: RegoValue): readonly string[] {
