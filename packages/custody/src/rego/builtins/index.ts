@@ -5,13 +5,18 @@ import { comparisonBuiltins } from "./comparison/index.ts";
 import { conversionBuiltins } from "./conversions/index.ts";
 import { cryptoBuiltins } from "./crypto/index.ts";
 import { encodingBuiltins } from "./encoding/index.ts";
+import { globBuiltins } from "./glob/index.ts";
 import { graphqlBuiltins } from "./graphql/index.ts";
+import { graphBuiltins } from "./graphs/index.ts";
+import { internalBuiltins } from "./internals/index.ts";
 import { netBuiltins } from "./net/index.ts";
 import { numberBuiltins } from "./numbers/index.ts";
 import { objectBuiltins } from "./objects/index.ts";
+import { regexBuiltins } from "./regex/index.ts";
 import { semverBuiltins } from "./semver/index.ts";
 import { setBuiltins } from "./sets/index.ts";
 import { stringBuiltins } from "./strings/index.ts";
+import { tokenBuiltins } from "./tokens/index.ts";
 import { typeBuiltins } from "./types/index.ts";
 import { unitsBuiltins } from "./units/index.ts";
 import { uuidBuiltins } from "./uuid/index.ts";
@@ -24,13 +29,18 @@ export const allBuiltins: readonly Builtin[] = [
   ...conversionBuiltins,
   ...cryptoBuiltins,
   ...encodingBuiltins,
+  ...globBuiltins,
   ...graphqlBuiltins,
+  ...graphBuiltins,
+  ...internalBuiltins,
   ...netBuiltins,
   ...numberBuiltins,
   ...objectBuiltins,
+  ...regexBuiltins,
   ...semverBuiltins,
   ...setBuiltins,
   ...stringBuiltins,
+  ...tokenBuiltins,
   ...typeBuiltins,
   ...unitsBuiltins,
   ...uuidBuiltins,
