@@ -46,7 +46,8 @@ export const printing: readonly Builtin[] = [
     args: [types.string],
     result: types.boolean,
     evaluate: (context, note) => {
-      context.host.print?.(stringOperand(note, 1));
+      const line = stringOperand(note, 1);
+      context.host.print?.(line);
       return true;
     },
   },
