@@ -8,10 +8,11 @@ import { decisions } from "./decisions.ts";
 import { logAppends } from "./log-appends.ts";
 import { logProofs } from "./log-proofs.ts";
 import type { Benchmark, Figure } from "./measure.ts";
+import { rego } from "./rego/index.ts";
 import { server } from "./server.ts";
 import { verifyFile } from "./verify-file.ts";
 
-const benchmarks: readonly Benchmark[] = [verifyFile, decisions, logAppends, logProofs, server];
+const benchmarks: readonly Benchmark[] = [verifyFile, decisions, logAppends, logProofs, server, rego];
 
 process.exitCode = await main(process.argv.slice(2));
 

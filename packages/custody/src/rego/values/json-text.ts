@@ -7,8 +7,14 @@ import { setName } from "./object.ts";
 import type { RegoSet } from "./set.ts";
 import type { AnyObject, RegoArray, RegoValue } from "./value.ts";
 
-/** Texts without these have only numbers that JSON.parse keeps whole: 15 digits at most, no exponent, no last zero. */
-const risky = /\d{16}|\d[eE]|\.\d*0(?!\d)|-0(?![.\d])/;
+/**
+ * What may be a number that JSON.parse would not keep whole: sixteen digits, an exponent, a last zero after the point,
+ * minus zero. It is found where a number can stand, and in some strings: those are looked at again.
+ */
+const perhapsLossy = /(?:"\s*:|[[,])\s*-?(?:\d[\d.]{15}|\d+(?:\.\d+)?[eE]|\d+\.\d*0(?!\d)|(?<=-)0)|^\s*-?\d/;
+
+/** A string, which is passed over, or a number. */
+const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
 
 /**
  * The value of a JSON text (RFC 8259), every digit of its numbers kept. Of two equal keys the later counts, as in Go.
@@ -17,11 +23,18 @@ const risky = /\d{16}|\d[eE]|\.\d*0(?!\d)|-0(?![.\d])/;
  */
 export function readJson(text: string): RegoValue {
   try {
-    if (!risky.test(text)) return JSON.parse(text) as RegoValue;
-    return JSON.parse(text, keepDigits) as RegoValue;
+    const isLossy = perhapsLossy.test(text) && hasLossyNumber(text);
+    return (isLossy ? JSON.parse(text, keepDigits) : JSON.parse(text)) as RegoValue;
   } catch (cause) {
     throw new RegoFault("rego/json", `not JSON: ${(cause as Error).message}`, { cause });
   }
+}
+
+function hasLossyNumber(text: string): boolean {
+  for (const [token] of text.matchAll(stringOrNumber)) {
+    if (!token.startsWith('"') && String(Number(token)) !== token) return true;
+  }
+  return false;
 }
 
 function keepDigits(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
