@@ -16,6 +16,7 @@ import { regexBuiltins } from "./regex/index.ts";
 import { semverBuiltins } from "./semver/index.ts";
 import { setBuiltins } from "./sets/index.ts";
 import { stringBuiltins } from "./strings/index.ts";
+import { timeBuiltins } from "./time/index.ts";
 import { tokenBuiltins } from "./tokens/index.ts";
 import { typeBuiltins } from "./types/index.ts";
 import { unitsBuiltins } from "./units/index.ts";
@@ -40,6 +41,7 @@ export const allBuiltins: readonly Builtin[] = [
   ...semverBuiltins,
   ...setBuiltins,
   ...stringBuiltins,
+  ...timeBuiltins,
   ...tokenBuiltins,
   ...typeBuiltins,
   ...unitsBuiltins,

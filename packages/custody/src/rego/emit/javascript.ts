@@ -153,7 +153,8 @@ class ProgramEmitter {
     const value = emitter.operand(yields);
     const keys = `[${path.map((part) => emitter.operand(part)).join(", ")}]`;
     const insert = `r.${isMember ? "insertMember" : "insert"}(${keys}, ${value});`;
-    return emitter.block(steps, "return;", () => (kind === "set" ? `r.add(${value});` : insert));
+    const block = emitter.block(steps, "return;", () => (kind === "set" ? `r.add(${value});` : insert));
+    return [...emitter.prelude, block].join("\n");
   }
 
   #yielding(name: string, clause: Clause, definition: Definition): string {
@@ -164,13 +165,15 @@ class ProgramEmitter {
     const isOnce = clause.yields.kind === "constant" || !clause.steps.some(isLoop);
     if (isOnce) {
       const label = emitter.label();
-      return `${label}: {\n${emitter.block(clause.steps, `break ${label};`, () => `return ${value};`)}}\nreturn ${otherwise};`;
+      const block = emitter.block(clause.steps, `break ${label};`, () => `return ${value};`);
+      return [...emitter.prelude, `${label}: {\n${block}}\nreturn ${otherwise};`].join("\n");
     }
     const label = emitter.label();
     const conflict = this.#conflict(clause, definition);
     const keep = `if (r === undefined) r = ${value}; else if (r !== ${value} && !equal(r, ${value})) ${conflict}`;
     const block = emitter.block(clause.steps, `break ${label};`, () => keep);
-    return `let r; ${label}: {\n${block}}\nreturn r === undefined ? ${otherwise} : r;`;
+    const declared = ["let r;", ...emitter.prelude].join(" ");
+    return `${declared} ${label}: {\n${block}}\nreturn r === undefined ? ${otherwise} : r;`;
   }
 
   #query(): string {

@@ -5,6 +5,7 @@ import {
   entries,
   EvaluationError,
   get,
+  Groups,
   isMember,
   keyConflict,
   linkBuiltin,
@@ -112,6 +113,7 @@ const library = {
   equal,
   everyOf,
   get,
+  Groups,
   isMember,
   isObject,
   keyConflict: (): never => {

@@ -37,6 +37,8 @@ const sums: Readonly<Record<string, string>> = { plus: "+", minus: "-", mul: "*"
 /** JavaScript for steps. `f` is the frame, `e` the evaluation; registers are `v1`, `v2` …, contexts of `with` too. */
 export class StepEmitter {
   readonly #shared: EmitContext;
+  /** Declarations that have to stand before the first step. */
+  readonly prelude: string[] = [];
   #labels = 0;
 
   constructor(shared: EmitContext) {
@@ -223,19 +225,36 @@ export class StepEmitter {
     return `let ${found} = false; ${label}: {\n${inner}}\nif (${found}) ${fail}`;
   }
 
-  #comprehension({ to, makes, body, yields, at }: ComprehensionStep): string {
+  #comprehension(step: ComprehensionStep): string {
+    if (step.groups) return this.#grouped(step, step.groups);
+    const { to, makes, body } = step;
     const label = this.label();
-    const [first, second] = yields.map((one) => this.operand(one));
     const made = makes === "object" ? `${label}o` : `v${to}`;
     const starts = { array: "[]", set: "new RegoSet()", object: "new ObjectBuilder()" }[makes];
-    const adds = {
-      array: `${made}.push(${first});`,
-      set: `${made}.add(${first});`,
-      object: `addUnique(${made}, ${first}, ${second}, ${this.place(at)});`,
-    }[makes];
-    const inner = this.block(body, `break ${label};`, () => adds);
+    const inner = this.block(body, `break ${label};`, () => this.#adding(step, made));
     const code = `const ${made} = ${starts}; ${label}: {\n${inner}}`;
     return makes === "object" ? `${code}\nconst v${to} = ${made}.build();` : code;
+  }
+
+  #adding({ makes, yields, at }: ComprehensionStep, made: string): string {
+    const [first, second] = yields.map((one) => this.operand(one));
+    if (makes === "array") return `${made}.push(${first});`;
+    return makes === "set"
+      ? `${made}.add(${first});`
+      : `addUnique(${made}, ${first}, ${second}, ${this.place(at)});`;
+  }
+
+  /** Evaluated at the first use in a rule body, then looked up. */
+  #grouped(step: ComprehensionStep, groups: NonNullable<ComprehensionStep["groups"]>): string {
+    const label = this.label();
+    const all = `${label}g`;
+    this.prelude.push(`let ${all};`);
+    const key = (operands: readonly Operand[]): string =>
+      operands.length === 1 ? this.#list(operands) : `[${this.#list(operands)}]`;
+    const found = key(groups.map((one) => one.found));
+    const inner = this.block(step.body, `break ${label};`, () => this.#adding(step, `${all}.of(${found})`));
+    const made = `if (${all} === undefined) { ${all} = new Groups(${JSON.stringify(step.makes)}); ${label}: {\n${inner}} }`;
+    return `${made}\nconst v${step.to} = ${all}.found(${key(groups.map((one) => one.by))});`;
   }
 
   #every({ from, key, value, body }: Step & { op: "every" }, fail: string): string {

@@ -108,6 +108,8 @@ export interface ComprehensionStep {
   readonly body: readonly Step[];
   /** The item, or the key and the value. */
   readonly yields: readonly Operand[];
+  /** Evaluated once for a whole rule body, and looked up: what it finds is grouped by, and what is asked for. */
+  readonly groups?: readonly { readonly by: Operand; readonly found: Operand }[];
   readonly at: Location;
 }
 

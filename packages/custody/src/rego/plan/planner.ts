@@ -2,6 +2,7 @@ import type { Builtin } from "../builtins/builtin.ts";
 import type { Body, CallExpr, Expr, Rule, Term } from "../syntax/index.ts";
 import { isEquality } from "../compile/build.ts";
 import { Block, constant, Registers } from "./block.ts";
+import { indexComprehensions } from "./comprehension-index.ts";
 import { BodyPlanner } from "./body-planner.ts";
 import { ownContext } from "./plan.ts";
 import type { Clause, Definition, DefinitionKind, Operand, Plan, PlanNode, QueryPlan } from "./plan.ts";
@@ -65,7 +66,10 @@ function planClause(rule: Rule, bodies: BodyPlanner): Clause {
     path: tail.map((term) => bodies.planTerm(term, block, ownContext)),
     yields: bodies.planTerm(head.element ?? head.value, block, ownContext),
     isMember: head.element !== undefined,
-    steps: block.steps,
+    steps: indexComprehensions(
+      block.steps,
+      params.map(({ to }) => to),
+    ),
     otherwise: rule.elseRule && planClause(rule.elseRule, bodies),
     at: rule.at,
   };

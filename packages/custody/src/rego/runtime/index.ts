@@ -5,6 +5,7 @@ export { EvaluationError } from "./errors.ts";
 export type { EvaluationCode } from "./errors.ts";
 export { Evaluation, Frame, undefinedRule } from "./frame.ts";
 export type { Limits } from "./frame.ts";
+export { Groups } from "./groups.ts";
 export { baseValue, keyConflict, nodeValue, scanNode } from "./nodes.ts";
 export type { RuntimeNode } from "./nodes.ts";
 export { PartialObject } from "./partial-object.ts";
