@@ -8,11 +8,11 @@ import type { CaseOutcome } from "./rego.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { dir: { type: "string" }, quiet: { type: "boolean" } },
+  options: { dir: { type: "string" }, closures: { type: "boolean" }, quiet: { type: "boolean" } },
 });
 
 if (positionals[0] !== "rego") {
-  console.error("usage: npm run conformance -- rego [--dir DIR] [--quiet]");
+  console.error("usage: npm run conformance -- rego [--dir DIR] [--closures] [--quiet]");
   process.exit(2);
 }
 const directory = values.dir ? resolve(values.dir) : findVectors("opa-compliance");
@@ -20,7 +20,7 @@ if (directory === undefined) {
   console.log("skipped: there is no ../shared/vectors/opa-compliance; name a directory with --dir");
   process.exit(0);
 }
-const outcomes = runCases(directory);
+const outcomes = runCases(directory, values.closures ? "closures" : "javascript");
 report(outcomes, values.quiet ?? false);
 process.exitCode = outcomes.some(({ failure }) => failure !== undefined) ? 1 : 0;
 

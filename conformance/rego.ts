@@ -10,7 +10,7 @@ import {
   toPlainJson,
   writeJson,
 } from "custody/rego";
-import type { Answer, RegoValue } from "custody/rego";
+import type { Answer, Backend, RegoValue } from "custody/rego";
 import { allBuiltins } from "custody/rego/builtins";
 import { compare, isArray, isObject, isSet, objectEntries, objectOf } from "custody/rego";
 import { randomBytes } from "node:crypto";
@@ -40,10 +40,19 @@ export interface CaseOutcome {
 }
 
 /** Runs every case of a directory of OPA's suite: one folder a category, JSON files of cases. */
-export function runCases(directory: string): readonly CaseOutcome[] {
+export function runCases(directory: string, backend: Backend = "javascript"): readonly CaseOutcome[] {
   return caseFiles(directory).flatMap(({ category, file }) =>
-    readCases(file).map((one) => ({ category, note: one.note, failure: runCase(one, category) })),
+    readCases(file).map((one) => ({
+      category,
+      note: one.note,
+      failure: runCase(one, { category, backend }),
+    })),
   );
+}
+
+interface Setting {
+  readonly category: string;
+  readonly backend: Backend;
 }
 
 function caseFiles(directory: string): { category: string; file: string }[] {
@@ -64,18 +73,18 @@ function readCases(file: string): readonly Case[] {
   return parsed.cases;
 }
 
-function runCase(one: Case, category: string): string | undefined {
+function runCase(one: Case, setting: Setting): string | undefined {
   try {
-    return judge(one, answersOf(one, category));
+    return judge(one, answersOf(one, setting));
   } catch (error) {
     return judgeError(one, error);
   }
 }
 
-function answersOf(one: Case, category: string): readonly Answer[] {
+function answersOf(one: Case, { category, backend }: Setting): readonly Answer[] {
   const sources = (one.modules ?? []).map((text, i) => ({ file: `test-${i}.rego`, text }));
   const version = category.startsWith("v0") ? "v0" : "v1";
-  const policy = compile(sources, { builtins: allBuiltins, version });
+  const policy = compile(sources, { builtins: allBuiltins, version, backend });
   const input =
     one.input_term === undefined ? (one.input as RegoValue | undefined) : evaluateTerm(one.input_term);
   const host = {

@@ -2,8 +2,9 @@ import type { Builtin, RegoHost } from "./builtins/builtin.ts";
 import { compileModules, compileQuery } from "./compile/stages.ts";
 import type { Compiled } from "./compile/stages.ts";
 import { emitJavaScript } from "./emit/javascript.ts";
+import { linkClosures } from "./emit/closures.ts";
+import type { Program } from "./emit/library.ts";
 import { linkProgram } from "./emit/link.ts";
-import type { Program } from "./emit/link.ts";
 import { planAll } from "./plan/planner.ts";
 import type { Plan } from "./plan/plan.ts";
 import { Evaluation, EvaluationError, Frame } from "./runtime/index.ts";
@@ -18,7 +19,11 @@ export interface CompileOptions {
   readonly builtins: readonly Builtin[];
   /** The language of modules whose imports do not say. Default `v1`. */
   readonly version?: RegoVersion;
+  /** `closures` needs no code made from text, for pages with a strict CSP, and is slower. Default `javascript`. */
+  readonly backend?: Backend;
 }
+
+export type Backend = "javascript" | "closures";
 
 export interface EvaluateOptions {
   /** The base documents: what `data` holds where no rule defines it. */
@@ -46,15 +51,17 @@ export function compile(sources: readonly Source[], options: CompileOptions): Po
   const version = options.version ?? "v1";
   const modules = sources.map((source) => parseModule(source, { version }));
   const builtins = new Map(options.builtins.map((one) => [one.name, one]));
-  return new Policy(compileModules(modules, builtins));
+  return new Policy(compileModules(modules, builtins), options.backend ?? "javascript");
 }
 
 /** Compiled modules, ready for queries. */
 export class Policy {
   readonly #compiled: Compiled;
+  readonly #backend: Backend;
 
-  constructor(compiled: Compiled) {
+  constructor(compiled: Compiled, backend: Backend) {
     this.#compiled = compiled;
+    this.#backend = backend;
   }
 
   /** Compiles a query over the modules: `data.authz.allow = x`. */
@@ -62,6 +69,7 @@ export class Policy {
     const planned = compileQuery(this.#compiled, { text: query, body: parseQuery(query) });
     const { tree, builtins } = this.#compiled;
     const plan = planAll(tree, builtins, planned);
+    if (this.#backend === "closures") return new PreparedQuery(plan, linkClosures(plan, builtins));
     return new PreparedQuery(plan, linkProgram(plan, emitJavaScript(plan, builtins), builtins));
   }
 }

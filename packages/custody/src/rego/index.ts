@@ -9,7 +9,7 @@ export type {
 } from "./builtins/builtin.ts";
 export { BuiltinError } from "./builtins/builtin.ts";
 export { compile, Policy, PreparedQuery } from "./engine.ts";
-export type { Answer, CompileOptions, EvaluateOptions } from "./engine.ts";
+export type { Answer, Backend, CompileOptions, EvaluateOptions } from "./engine.ts";
 export { RegoFault } from "./faults.ts";
 export type { RegoFaultCode } from "./faults.ts";
 export { EvaluationError } from "./runtime/index.ts";

@@ -3,7 +3,6 @@ import type { Plan } from "../plan/plan.ts";
 import {
   baseValue,
   entries,
-  EvaluationError,
   get,
   Groups,
   isMember,
@@ -16,20 +15,11 @@ import {
   select,
   undefinedRule,
 } from "../runtime/index.ts";
-import type { Frame, RuntimeNode } from "../runtime/index.ts";
-import type { Location } from "../syntax/index.ts";
+import type { RuntimeNode } from "../runtime/index.ts";
 import { equal, isObject, ObjectBuilder, objectSize, RegoSet } from "../values/index.ts";
-import type { AnyObject, RegoValue } from "../values/index.ts";
 import type { Emitted } from "./javascript.ts";
-
-/** A program, ready to run. */
-export interface Program {
-  /** Calls `found` for every answer, with the values of the bindings and of the expressions. */
-  readonly query: (frame: Frame, found: Found) => void;
-  readonly nodes: readonly RuntimeNode[];
-}
-
-export type Found = (bindings: readonly RegoValue[], expressions: readonly RegoValue[]) => void;
+import { addUnique, conflict, everyOf, makeNodes, makeObject, replacing } from "./library.ts";
+import type { Program } from "./library.ts";
 
 interface Linked {
   readonly nodes: Readonly<Record<number, RuntimeNode["run"]>>;
@@ -51,7 +41,8 @@ export function linkProgram(plan: Plan, emitted: Emitted, builtins: ReadonlyMap<
     N: nodes,
     replaced: replacing(nodes, builtins),
   };
-  // eslint-disable-next-line no-new-func -- the source holds nothing of a policy but JSON strings
+  // The source holds nothing of a policy but JSON strings.
+  // oxlint-disable-next-line typescript/no-implied-eval
   const make = new Function(...Object.keys(scope), `"use strict";\n${emitted.source}`) as (
     ...values: unknown[]
   ) => Linked;
@@ -61,47 +52,6 @@ export function linkProgram(plan: Plan, emitted: Emitted, builtins: ReadonlyMap<
     node.fill = linked.fills[node.id];
   }
   return { query: linked.query, nodes };
-}
-
-interface NamedNode extends RuntimeNode {
-  readonly name: string;
-}
-
-function makeNodes(plan: Plan): NamedNode[] {
-  const nodes = plan.nodes.map(({ id, path, definition }): NamedNode => ({
-    id,
-    path,
-    name: ["data", ...path].join("."),
-    children: new Map(),
-    isFunction: definition?.kind === "function",
-    run: undefined,
-    fill: undefined,
-  }));
-  for (const { id, children } of plan.nodes) {
-    for (const [name, child] of children) nodes[id]?.children.set(name, nodes[child] as NamedNode);
-  }
-  return nodes;
-}
-
-/** A call of a function that some `with` replaces: what replaces it (in which nothing is replaced), or itself. */
-function replacing(nodes: readonly NamedNode[], builtins: ReadonlyMap<string, Builtin>) {
-  const functions = new Map(nodes.map((node) => [node.name, node]));
-  return (
-    frame: Frame,
-    name: string,
-    args: readonly RegoValue[],
-    at: Location,
-    own: () => RegoValue | undefined,
-  ) => {
-    const replacement = frame.functions.get(name);
-    if (!replacement) return own();
-    if ("value" in replacement) return replacement.value;
-    const node = functions.get(replacement.by);
-    const inside = frame.withoutFunctions();
-    if (node) return node.run?.(inside, ...args);
-    const builtin = builtins.get(replacement.by);
-    return builtin && linkWideBuiltin(builtin)(inside, at, ...args);
-  };
 }
 
 /** What emitted code calls by name. */
@@ -116,9 +66,7 @@ const library = {
   Groups,
   isMember,
   isObject,
-  keyConflict: (): never => {
-    throw keyConflict();
-  },
+  keyConflict,
   makeObject,
   nodeValue,
   ObjectBuilder,
@@ -129,31 +77,3 @@ const library = {
   select,
   undefinedRule,
 };
-
-const conflicts = {
-  complete: "complete rules must not produce multiple outputs",
-  function: "functions must not produce multiple outputs for same inputs",
-};
-
-function conflict(kind: "complete" | "function", at: Location): never {
-  throw new EvaluationError("eval_conflict_error", conflicts[kind], at);
-}
-
-function addUnique(builder: ObjectBuilder, key: RegoValue, value: RegoValue, at: Location): void {
-  const known = builder.get(key);
-  if (known !== undefined && !equal(known, value)) {
-    throw new EvaluationError("eval_conflict_error", "object keys must be unique", at);
-  }
-  builder.set(key, value);
-}
-
-function makeObject(items: readonly (readonly [RegoValue, RegoValue])[], _at: Location): AnyObject {
-  const builder = new ObjectBuilder();
-  for (const [key, value] of items) builder.set(key, value);
-  return builder.build();
-}
-
-/** What `every` goes through; undefined for what is no collection. */
-function everyOf(value: RegoValue): ReturnType<typeof entries> | undefined {
-  return typeof value === "object" && value !== null ? entries(value) : undefined;
-}

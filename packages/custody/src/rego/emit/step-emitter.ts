@@ -188,12 +188,12 @@ export class StepEmitter {
       : `if (${left} !== ${right} && !equal(${left}, ${right})) ${fail}`;
   }
 
-  #object({ to, items, at }: Step & { op: "object" }): string {
+  #object({ to, items }: Step & { op: "object" }): string {
     const entries = items.map(([key, value]) => `[${this.operand(key)}, ${this.operand(value)}]`).join(", ");
     const named = items.every(([key]) => key.kind === "constant" && typeof key.value === "string");
     const distinct =
       new Set(items.map(([key]) => (key.kind === "constant" ? key.value : key))).size === items.length;
-    if (!named || !distinct) return `const v${to} = makeObject([${entries}], ${this.place(at)});`;
+    if (!named || !distinct) return `const v${to} = makeObject([${entries}]);`;
     const members = items.map(([key, value]) => `[${this.operand(key)}]: ${this.operand(value)}`).join(", ");
     return `const v${to} = { ${members} };`;
   }
@@ -204,8 +204,8 @@ export class StepEmitter {
     const operands = args.map((arg) => this.operand(arg));
     const call = `B[${this.#shared.builtins.number(builtin)}](${[context(step.context), this.place(at), ...operands].join(", ")})`;
     if (this.#shared.isReplaceable(name)) {
-      const names = `${context(step.context)}, ${JSON.stringify(name)}, [${operands.join(", ")}], ${this.place(at)}`;
-      return defined(to, `replaced(${names}, () => ${call})`, fail);
+      const asked = `{ name: ${JSON.stringify(name)}, args: [${operands.join(", ")}], at: ${this.place(at)}, own: () => ${call} }`;
+      return defined(to, `replaced(${context(step.context)}, ${asked})`, fail);
     }
     return defined(to, quick(name, operands, call), fail);
   }
@@ -213,10 +213,9 @@ export class StepEmitter {
   #invoke(step: InvokeStep, fail: string): string {
     const operands = step.args.map((arg) => this.operand(arg));
     const call = `${this.#shared.nodeName(step.node)}(${[context(step.context), ...operands].join(", ")})`;
-    const name = `N[${step.node}].name`;
-    const replaceable = this.#shared.isReplaceable(`#${step.node}`);
-    const names = `${context(step.context)}, ${name}, [${operands.join(", ")}], ${this.place(step.at)}`;
-    return defined(step.to, replaceable ? `replaced(${names}, () => ${call})` : call, fail);
+    if (!this.#shared.isReplaceable(`#${step.node}`)) return defined(step.to, call, fail);
+    const asked = `{ name: N[${step.node}].name, args: [${operands.join(", ")}], at: ${this.place(step.at)}, own: () => ${call} }`;
+    return defined(step.to, `replaced(${context(step.context)}, ${asked})`, fail);
   }
 
   #not(body: readonly Step[], fail: string): string {

@@ -62,7 +62,6 @@ export type Step =
       readonly op: "object";
       readonly to: Register;
       readonly items: readonly (readonly [Operand, Operand])[];
-      readonly at: Location;
     }
   /** Fails for what is no array of this length. */
   | { readonly op: "isArray"; readonly from: Operand; readonly length: number }

@@ -56,7 +56,7 @@ export abstract class TermPlanner {
     const values = constantsOf(items.flat());
     if (values && hasDistinctKeys(values)) return constant(objectOf(pairs(values)));
     const { to, operand } = block.fresh();
-    block.add({ op: "object", to, items, at: term.at });
+    block.add({ op: "object", to, items });
     return operand;
   }
 

@@ -1,4 +1,5 @@
 export { entries, get, isMember } from "./access.ts";
+export type { Entries } from "./access.ts";
 export { linkBuiltin, linkWideBuiltin } from "./calls.ts";
 export type { LinkedBuiltin } from "./calls.ts";
 export { EvaluationError } from "./errors.ts";

@@ -56,9 +56,7 @@ export function baseValue(frame: Frame, path: readonly string[]): RegoValue | un
 /** What the rules at a node and below it say. */
 function wholeValue(frame: Frame, node: RuntimeNode): RegoValue | undefined {
   if (!node.fill) return documentOf(frame, node);
-  const object = new PartialObject(() => {
-    throw keyConflict();
-  });
+  const object = new PartialObject(keyConflict);
   fillFrom(frame, node, object);
   return object.build();
 }
@@ -93,8 +91,9 @@ function documentOf(frame: Frame, node: RuntimeNode): RegoValue {
   return document.build();
 }
 
-export function keyConflict(): EvaluationError {
-  return new EvaluationError("eval_conflict_error", "object keys must be unique", undefined);
+/** Two rules give one key different values. */
+export function keyConflict(): never {
+  throw new EvaluationError("eval_conflict_error", "object keys must be unique", undefined);
 }
 
 /** One document below a node: its keys along the pattern, and its value. */
