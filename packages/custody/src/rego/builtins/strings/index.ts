@@ -5,6 +5,7 @@ import { parts } from "./parts.ts";
 import { replacements } from "./replace.ts";
 import { search } from "./search.ts";
 import { sprintf } from "./sprintf/index.ts";
+import { renderTemplate } from "./template/index.ts";
 import { trims } from "./trim.ts";
 
 export const stringBuiltins: readonly Builtin[] = [
@@ -15,4 +16,5 @@ export const stringBuiltins: readonly Builtin[] = [
   ...trims,
   ...cases,
   sprintf,
+  renderTemplate,
 ];

@@ -144,7 +144,7 @@ export class FormatReader {
     const argument = this.#values[this.#next];
     if (!argument) return undefined;
     this.#next++;
-    const number = argument.kind === "int64" ? Number(argument.integer) : undefined;
+    const number = argument.kind === "integer" ? Number(argument.integer) : undefined;
     return number !== undefined && Math.abs(number) <= numberLimit ? number : undefined;
   }
 

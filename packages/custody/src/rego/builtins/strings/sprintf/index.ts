@@ -4,7 +4,9 @@ import { arrayOperand, stringOperand } from "../../operands.ts";
 import { argumentOf } from "./arguments.ts";
 import { printf } from "./printf.ts";
 
+export type { Argument } from "./arguments.ts";
 export { floatNotation } from "./float-text.ts";
+export { printf } from "./printf.ts";
 
 /** Formats values with the verbs of Go's `fmt`. */
 export const sprintf: Builtin = {

@@ -5,7 +5,7 @@ import { FormatReader } from "./directive.ts";
 import type { Directive } from "./directive.ts";
 import { findFloat } from "./floats.ts";
 import { findBigInteger, findInteger64 } from "./integers.ts";
-import { plainLayout } from "./layout.ts";
+import { pad, plainLayout } from "./layout.ts";
 import type { Layout } from "./layout.ts";
 import { findText } from "./texts.ts";
 
@@ -24,29 +24,34 @@ export function printf(context: BuiltinContext, format: string, values: readonly
 }
 
 function directiveText({ verb, layout, argument }: Directive): string {
-  if (verb === "T") return findText(argument.kind, "s", layout) ?? "";
+  if (verb === "T" && argument.kind !== "nil") return findText(argument.type, "s", layout) ?? "";
   if (verb === "w") return `%!w(${described(argument, layout)})`;
   return findArgument(argument, verb, layout) ?? `%!${verb}(${unknownVerb(argument, layout)})`;
 }
 
 function findArgument(argument: Argument, verb: string, layout: Layout): string | undefined {
   switch (argument.kind) {
-    case "string":
+    case "text":
       return findText(argument.text, verb, layout);
-    case "float64":
+    case "float":
       return findFloat(argument.double, verb, layout);
-    case "int64":
+    case "integer":
       return findInteger64(argument.integer, verb, layout);
-    default:
+    case "big":
       return findBigInteger(argument.integer, verb, layout);
+    case "boolean":
+      return verb === "t" || verb === "v" ? pad(String(argument.truth), layout) : undefined;
+    default:
+      return verb === "T" || verb === "v" ? pad("<nil>", layout) : undefined;
   }
 }
 
 /** A `big.Int` formats itself, and names itself without the pointer. */
 function unknownVerb(argument: Argument, layout: Layout): string {
-  return argument.kind === "*big.Int" ? `big.Int=${argument.integer}` : described(argument, layout);
+  return argument.kind === "big" ? `big.Int=${argument.integer}` : described(argument, layout);
 }
 
 function described(argument: Argument, layout: Layout = plainLayout()): string {
-  return `${argument.kind}=${findArgument(argument, "v", layout) ?? ""}`;
+  if (argument.kind === "nil") return "<nil>";
+  return `${argument.type}=${findArgument(argument, "v", layout) ?? ""}`;
 }
