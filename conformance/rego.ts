@@ -117,7 +117,7 @@ function judge(one: Case, answers: readonly Answer[]): string | undefined {
 }
 
 function sorted(values: readonly RegoValue[]): RegoValue {
-  return new RegoSet(values).sorted() as RegoValue;
+  return new RegoSet(values).sorted();
 }
 
 /** As JSON has it: sets are arrays, keys are strings, numbers are compared by value. */

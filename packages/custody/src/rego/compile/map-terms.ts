@@ -29,7 +29,7 @@ export function mapInside(term: Term, { term: map, body }: Mapping): Term {
     }
     case "call":
       return { ...term, operator: mapRef(term.operator, map), args: term.args.map(map) };
-    case "template":
+    default:
       return {
         ...term,
         parts: term.parts.map((part) => (typeof part === "string" ? part : mapPart(part, body))),
@@ -63,7 +63,7 @@ export function mapExpr(expr: Expr, mapping: Mapping): Expr {
       return { ...expr, with: withs, body: body(expr.body) };
     case "some-in":
       return { ...expr, with: withs, domain: term(expr.domain) };
-    case "some":
+    default:
       return expr;
   }
 }

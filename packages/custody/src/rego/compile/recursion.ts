@@ -58,15 +58,18 @@ function pathBack(
   const seen = new Set<TreeNode>();
   let paths: TreeNode[][] = [[]];
   while (paths.length > 0) {
-    const longer: TreeNode[][] = [];
-    for (const path of paths) {
-      for (const next of edges.get(path.at(-1) ?? start) ?? []) {
-        if (next === start) return [...path, next];
-        if (!seen.has(next)) longer.push([...path, next]);
-        seen.add(next);
-      }
-    }
-    paths = longer;
+    const longer = paths.flatMap((path) =>
+      [...(edges.get(path.at(-1) ?? start) ?? [])].map((next) => [...path, next]),
+    );
+    const whole = longer.find((path) => path.at(-1) === start);
+    if (whole) return whole;
+    paths = longer.filter((path) => isNew(path.at(-1), seen));
   }
   return undefined;
+}
+
+function isNew(node: TreeNode | undefined, seen: Set<TreeNode>): boolean {
+  if (node === undefined || seen.has(node)) return false;
+  seen.add(node);
+  return true;
 }

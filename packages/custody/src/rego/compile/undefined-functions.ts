@@ -27,7 +27,7 @@ function checkCall({ operator, args, at }: CallExpr, arity: Arity): Diagnostic[]
 function shownOperator({ head, path }: CallExpr["operator"]): string {
   return [head, ...path]
     .map((part: Term) =>
-      part.kind === "scalar" ? String(part.value as string) : part.kind === "var" ? part.name : part.kind,
+      part.kind === "scalar" ? (part.value as string) : part.kind === "var" ? part.name : part.kind,
     )
     .join(".");
 }

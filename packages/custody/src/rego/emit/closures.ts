@@ -62,7 +62,7 @@ function memoized(
     const known = frame.memo[id];
     if (known !== undefined) return known === undefinedRule ? undefined : known;
     const made = value(frame);
-    frame.memo[id] = made ?? undefinedRule;
+    frame.memo[id] = made === undefined ? undefinedRule : made;
     return made;
   };
 }
@@ -78,9 +78,9 @@ function valueClosure(definition: Definition, shared: ClosureContext): NonNullab
     let result: RegoValue | undefined;
     each(frame, args, undefined, (value, { at }) => {
       if (result !== undefined && !equal(result, value)) conflict(kind, at);
-      result ??= value;
+      if (result === undefined) result = value;
     });
-    return result ?? fallback?.(frame, args, undefined);
+    return result === undefined ? fallback?.(frame, args, undefined) : result;
   };
 }
 
@@ -119,7 +119,7 @@ function yieldingClosure(clause: Clause, { kind }: Definition, shared: ClosureCo
     if (result.value !== undefined && !equal(result.value, value)) {
       conflict(kind === "function" ? "function" : "complete", clause.at);
     }
-    result.value ??= value;
+    if (result.value === undefined) result.value = value;
     return isOnce;
   });
   const otherwise = clause.otherwise && yieldingClosure(clause.otherwise, { kind } as Definition, shared);
@@ -131,7 +131,7 @@ function yieldingClosure(clause: Clause, { kind }: Definition, shared: ClosureCo
     } finally {
       results.pop();
     }
-    return result.value ?? otherwise?.(frame, args, undefined);
+    return result.value === undefined ? otherwise?.(frame, args, undefined) : result.value;
   };
 }
 
@@ -146,9 +146,7 @@ function addingClosure<Into extends PartialObject | RegoSet>(
   const body = steps.block(clause.steps, (registers) => {
     const into = targets.at(-1) as Into;
     const keys = path.map((part) => part(registers));
-    if (into instanceof RegoSet) into.add(value(registers));
-    else if (clause.isMember) (into as PartialObject).insertMember(keys, value(registers));
-    else (into as PartialObject).insert(keys, value(registers));
+    put(into, keys, { value: value(registers), isMember: clause.isMember });
     return false;
   });
   return (frame, args, into) => {
@@ -160,6 +158,16 @@ function addingClosure<Into extends PartialObject | RegoSet>(
     }
     return undefined;
   };
+}
+
+function put(
+  into: PartialObject | RegoSet,
+  keys: readonly RegoValue[],
+  { value, isMember }: { readonly value: RegoValue; readonly isMember: boolean },
+): void {
+  if (into instanceof RegoSet) into.add(value);
+  else if (isMember) into.insertMember(keys, value);
+  else into.insert(keys, value);
 }
 
 function registersOf(frame: Frame, { params }: Clause, args: Args): (RegoValue | Frame)[] {

@@ -13,7 +13,7 @@ import type {
 import type { Location } from "../syntax/index.ts";
 import type { RegoValue } from "../values/index.ts";
 import { isPlainName } from "./names.ts";
-import { Pool } from "./pool.ts";
+import type { Pool } from "./pool.ts";
 
 /** What the code of a whole program shares. */
 export interface EmitContext {
@@ -151,7 +151,7 @@ export class StepEmitter {
         return this.#comprehension(step);
       case "every":
         return this.#every(step, fail);
-      case "with":
+      default:
         return this.#with(step);
     }
   }
@@ -283,7 +283,7 @@ export class StepEmitter {
         return `${frame}.withData(${this.#names(one.path)}, ${this.operand(one.value)})`;
       case "value":
         return `${frame}.withFunction(${JSON.stringify(one.name)}, { value: ${this.operand(one.value)} })`;
-      case "function":
+      default:
         return `${frame}.withFunction(${JSON.stringify(one.name)}, { by: ${JSON.stringify(one.by)} })`;
     }
   }

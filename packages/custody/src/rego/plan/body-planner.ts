@@ -156,7 +156,7 @@ export class BodyPlanner extends TermPlanner {
       const other = b.items.find(([one]) => sameTerm(one, key));
       return other && [value, other[1]];
     });
-    if (pairs.every((pair) => pair !== undefined)) return pairs as readonly Pair[];
+    if (pairs.every((pair) => pair !== undefined)) return pairs;
     return this.#never([a, b], block, 0);
   }
 
@@ -206,6 +206,6 @@ function pathOf(target: Term): readonly string[] {
   if (target.kind !== "ref" || target.head.kind !== "var") return [];
   return [
     target.head.name,
-    ...target.path.map((part) => (part.kind === "scalar" ? String(part.value as string) : "")),
+    ...target.path.map((part) => (part.kind === "scalar" ? (part.value as string) : "")),
   ];
 }

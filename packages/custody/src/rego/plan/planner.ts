@@ -106,8 +106,7 @@ function hasNoOutput({ operator, args }: CallExpr, bodies: BodyPlanner): boolean
 
 function nameOf(operator: Term & { kind: "ref" }): string {
   const head = operator.head.kind === "var" ? operator.head.name : "";
-  return [
-    head,
-    ...operator.path.map((part) => (part.kind === "scalar" ? String(part.value as string) : "")),
-  ].join(".");
+  return [head, ...operator.path.map((part) => (part.kind === "scalar" ? (part.value as string) : ""))].join(
+    ".",
+  );
 }

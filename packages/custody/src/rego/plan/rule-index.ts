@@ -109,7 +109,7 @@ function membership(
   const subject = subjectOf(member, subjects);
   if (!subject || of.kind !== "constant") return undefined;
   const keys = membersOf(of.value).map(findScalarKey);
-  return keys.every((key) => key !== undefined) ? { subject, keys: keys as ScalarKey[] } : undefined;
+  return keys.every((key) => key !== undefined) ? { subject, keys: keys } : undefined;
 }
 
 function membersOf(value: RegoValue): readonly RegoValue[] {

@@ -10,9 +10,10 @@ export type LinkedBuiltin = (frame: Frame, at: Location, ...operands: RegoValue[
 
 /** What a builtin cannot do is undefined, and in strict mode ends the evaluation. */
 export function linkBuiltin({ name, evaluate }: Builtin): LinkedBuiltin {
+  // oxlint-disable-next-line max-params -- a rest parameter would make an array of every call
   return (frame, at, a, b, c) => {
     try {
-      return evaluate(frame.evaluation.context, a as RegoValue, b as RegoValue, c as RegoValue);
+      return evaluate(frame.evaluation.context, a, b, c);
     } catch (error) {
       return failed(frame, at, name, error);
     }

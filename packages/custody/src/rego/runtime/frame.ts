@@ -76,7 +76,7 @@ export class Frame {
   }
 
   withData(path: readonly string[], value: RegoValue): Frame {
-    const data = putAt(this.data, path, value) ?? {};
+    const data = putAt(this.data, path, value);
     return new Frame({ ...this.#parts(), data, replaced: [...this.replaced, path] });
   }
 

@@ -34,7 +34,7 @@ export function nodeValue(frame: Frame, node: RuntimeNode): RegoValue | undefine
   const known = frame.memo[node.id];
   if (known !== undefined) return known === undefinedRule ? undefined : known;
   const value = wholeValue(frame, node);
-  frame.memo[node.id] = value ?? undefinedRule;
+  frame.memo[node.id] = value === undefined ? undefinedRule : value;
   return value;
 }
 
@@ -160,7 +160,7 @@ class NodeScan {
     if (key !== undefined) return this.#value(get(value, key), [...keys, key]);
     const members = entries(value);
     for (const [i, member] of members.values.entries())
-      this.#value(member, [...keys, members.keys?.[i] ?? i]);
+      this.#value(member, [...keys, members.keys === undefined ? i : (members.keys[i] as RegoValue)]);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AnyNumber } from "../values/index.ts";
 import type { Location } from "./location.ts";
+import type { Comment } from "./token.ts";
 
 /*
  * The syntax of Rego, named as OPA's `ast` package names it. Nodes are plain and are never changed in place: the
@@ -203,5 +204,5 @@ export interface Module {
   readonly packageAt: Location;
   readonly imports: readonly Import[];
   readonly rules: readonly Rule[];
-  readonly comments: readonly import("./token.ts").Comment[];
+  readonly comments: readonly Comment[];
 }

@@ -64,7 +64,7 @@ export class Cursor {
   }
 
   get following(): Token {
-    return (this.#tokens[this.#at + 1] ?? this.token) as Token;
+    return this.#tokens[this.#at + 1] ?? this.token;
   }
 
   /** The number of the token: a place to come back to. */

@@ -34,7 +34,7 @@ function headFromCall({ operator, args, at }: CallExpr): Head | string {
     return headFromEquality(left, value, name === "assign");
   if (args.length === 0) return "rule argument list must take at least one argument";
   const ref = refOf(operator);
-  return ref ? makeHead({ ref, args }, { at } as Term) : "invalid rule head";
+  return ref ? makeHead({ ref, args }, { at }) : "invalid rule head";
 }
 
 function headFromEquality(left: Term, value: Term, assign: boolean): Head | string {

@@ -1,5 +1,4 @@
 import { Boxed } from "./boxed.ts";
-import type { RegoObject } from "./object.ts";
 import { compareStrings } from "./strings.ts";
 import type { AnyObject, PlainObject, RegoValue } from "./value.ts";
 
@@ -7,25 +6,25 @@ export type Entry = readonly [RegoValue, RegoValue];
 
 /** How many keys an object has. */
 export function objectSize(object: AnyObject): number {
-  return object instanceof Boxed ? (object as RegoObject).size : Object.keys(object).length;
+  return object instanceof Boxed ? object.size : Object.keys(object).length;
 }
 
 /** The value under a key, or undefined. Names of `Object.prototype` are keys like any other. */
 export function objectGet(object: AnyObject, key: RegoValue): RegoValue | undefined {
-  if (object instanceof Boxed) return (object as RegoObject).get(key);
-  return typeof key === "string" && Object.hasOwn(object, key) ? (object as PlainObject)[key] : undefined;
+  if (object instanceof Boxed) return object.get(key);
+  return typeof key === "string" && Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 /** The keys in the order of values. */
 export function objectKeys(object: AnyObject): readonly RegoValue[] {
-  if (object instanceof Boxed) return (object as RegoObject).entries().map(([key]) => key);
-  return sortedNames(object as PlainObject);
+  if (object instanceof Boxed) return object.entries().map(([key]) => key);
+  return sortedNames(object);
 }
 
 /** Keys and values, in the order of the keys. */
 export function objectEntries(object: AnyObject): readonly Entry[] {
-  if (object instanceof Boxed) return (object as RegoObject).entries();
-  const plain = object as PlainObject;
+  if (object instanceof Boxed) return object.entries();
+  const plain = object;
   return sortedNames(plain).map((name) => [name, plain[name] as RegoValue]);
 }
 

@@ -34,7 +34,7 @@ export function canonicalKey(value: RegoValue): string {
     case kinds.set:
       return `<${(value as RegoSet).sorted().map(canonicalKey).join()}>`;
     default:
-      return String(value);
+      return JSON.stringify(value);
   }
 }
 

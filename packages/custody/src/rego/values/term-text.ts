@@ -22,7 +22,7 @@ export function termText(value: RegoValue): string {
     case kinds.set:
       return setText(value as RegoSet);
     default:
-      return String(value);
+      return JSON.stringify(value);
   }
 }
 
