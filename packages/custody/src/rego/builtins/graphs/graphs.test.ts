@@ -28,6 +28,17 @@ test("paths end where nothing new follows", () => {
   check("graph.reachable_paths({}, 1)", "eval_type_error: operand 2 must be {array, set} but got number");
 });
 
+test("a node that an earlier branch passed ends a path, as OPA's suite has it", () => {
+  check(
+    'graph.reachable_paths({"a": ["b", "c"], "b": ["d"], "c": ["b", "e"], "d": [""], "e": []}, ["a"])',
+    '{["a", "b", "d"], ["a", "c", "b", "d"], ["a", "c", "e"]}',
+  );
+  check(
+    'graph.reachable_paths({"a": ["b"], "b": ["c", "d"], "c": ["e"], "d": ["c"], "e": []}, ["a"])',
+    '{["a", "b", "c", "e"], ["a", "b", "d"]}',
+  );
+});
+
 test("a walk passes every value once, each after what holds it", () => {
   check(
     'walk({"a": [1, {"b": null}], "s": {2}})',

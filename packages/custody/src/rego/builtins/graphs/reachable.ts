@@ -49,36 +49,59 @@ function reachable(context: BuiltinContext, graph: AnyObject, initial: RegoArray
   return reached;
 }
 
-/** A path on its way: where it stands, and how it came there. */
-interface Path {
-  readonly node: RegoValue;
-  readonly before: Path | undefined;
-}
-
 /**
- * The longest paths from the initial nodes: each ends where no edge leads on, where it would meet itself, or before a
- * node that the graph does not have.
+ * Paths from the initial nodes: each ends where no edge leads on, before a node that the graph does not have, or where
+ * the next node was passed already. Passed on an earlier branch counts too, as in the cases of OPA's suite; OPA 1.19
+ * itself looks at the path alone.
  */
 function reachablePaths(context: BuiltinContext, graph: AnyObject, initial: RegoArray): RegoSet {
   const paths = new RegoSet();
-  const open: Path[] = initial
-    .filter((node) => objectGet(graph, node) !== undefined)
-    .map((node) => ({ node, before: undefined }));
-  for (let path = open.pop(); path; path = open.pop()) {
-    const nodes = nodesOf(path);
-    context.spend(nodes.length);
-    // An edge from an initial node to itself is gone once, in OPA too.
-    const passed = new RegoSet(path.before ? nodes : []);
-    const next = neighbours(objectGet(graph, path.node) ?? []);
-    const onward = next.filter((node) => !passed.has(node) && objectGet(graph, node) !== undefined);
-    if (next.length === 0 || onward.length < next.length) paths.add(nodes);
-    for (const node of onward) open.push({ node, before: path });
+  for (const node of initial) {
+    const edges = objectGet(graph, node);
+    if (edges === undefined) continue;
+    const next = neighbours(edges);
+    if (next.length === 0) paths.add([node]);
+    for (const neighbour of next)
+      explore({ context, graph, paths, passed: new RegoSet([node]) }, node, neighbour);
   }
   return paths;
 }
 
-function nodesOf(path: Path): RegoArray {
-  const nodes: RegoValue[] = [];
-  for (let at: Path | undefined = path; at; at = at.before) nodes.push(at.node);
-  return nodes.reverse();
+interface Exploration {
+  readonly context: BuiltinContext;
+  readonly graph: AnyObject;
+  readonly paths: RegoSet;
+  readonly passed: RegoSet;
+}
+
+/** A node on the path, and how many of its edges have been followed. */
+interface Step {
+  readonly path: RegoArray;
+  readonly next: RegoArray;
+  followed: number;
+}
+
+/** Adds the paths that begin with these two nodes, depth first. */
+function explore(exploration: Exploration, initial: RegoValue, neighbour: RegoValue): void {
+  const { context, paths, passed } = exploration;
+  const steps = stepsTo(exploration, [initial], neighbour);
+  for (let step = steps.at(-1); step; step = steps.at(-1)) {
+    context.spend(step.path.length);
+    const next = step.next[step.followed++];
+    if (next === undefined) steps.pop();
+    else if (passed.has(next)) paths.add(step.path);
+    else {
+      passed.add(step.path.at(-1) ?? null);
+      steps.push(...stepsTo(exploration, step.path, next));
+    }
+  }
+}
+
+/** The step to a node that leads on; a path that ends with it is added instead. */
+function stepsTo({ graph, paths }: Exploration, path: RegoArray, node: RegoValue): Step[] {
+  const edges = objectGet(graph, node);
+  const next = edges === undefined ? [] : neighbours(edges);
+  const onward = edges === undefined ? path : [...path, node];
+  if (next.length === 0) paths.add(onward);
+  return next.length === 0 ? [] : [{ path: onward, next, followed: 0 }];
 }
