@@ -1,5 +1,6 @@
 import { aggregateBuiltins } from "./aggregates/index.ts";
 import { arrayBuiltins } from "./arrays/index.ts";
+import { awsBuiltins } from "./aws/index.ts";
 import type { Builtin } from "./builtin.ts";
 import { comparisonBuiltins } from "./comparison/index.ts";
 import { conversionBuiltins } from "./conversions/index.ts";
@@ -12,6 +13,7 @@ import { internalBuiltins } from "./internals/index.ts";
 import { netBuiltins } from "./net/index.ts";
 import { numberBuiltins } from "./numbers/index.ts";
 import { objectBuiltins } from "./objects/index.ts";
+import { opaBuiltins } from "./opa/index.ts";
 import { regexBuiltins } from "./regex/index.ts";
 import { semverBuiltins } from "./semver/index.ts";
 import { setBuiltins } from "./sets/index.ts";
@@ -20,12 +22,15 @@ import { timeBuiltins } from "./time/index.ts";
 import { tokenBuiltins } from "./tokens/index.ts";
 import { typeBuiltins } from "./types/index.ts";
 import { unitsBuiltins } from "./units/index.ts";
+import { uriBuiltins } from "./uri/index.ts";
 import { uuidBuiltins } from "./uuid/index.ts";
+import { x509Builtins } from "./x509/index.ts";
 
 /** Every builtin there is, one pack after the other. */
 export const allBuiltins: readonly Builtin[] = [
   ...aggregateBuiltins,
   ...arrayBuiltins,
+  ...awsBuiltins,
   ...comparisonBuiltins,
   ...conversionBuiltins,
   ...cryptoBuiltins,
@@ -37,6 +42,7 @@ export const allBuiltins: readonly Builtin[] = [
   ...netBuiltins,
   ...numberBuiltins,
   ...objectBuiltins,
+  ...opaBuiltins,
   ...regexBuiltins,
   ...semverBuiltins,
   ...setBuiltins,
@@ -45,5 +51,7 @@ export const allBuiltins: readonly Builtin[] = [
   ...tokenBuiltins,
   ...typeBuiltins,
   ...unitsBuiltins,
+  ...uriBuiltins,
   ...uuidBuiltins,
+  ...x509Builtins,
 ];

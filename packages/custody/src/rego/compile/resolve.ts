@@ -56,7 +56,7 @@ export class Resolver {
     for (const arg of rule.head.args ?? []) this.#declarePattern(arg, "argument");
     const args = rule.head.args?.map((arg) => this.#term(arg));
     const { body, outcome: head } = this.#inBody(rule.body, () => this.#head(rule.head, args));
-    this.#scopes.leave();
+    this.#leave(rule.at);
     const elseRule = rule.elseRule && this.rule(rule.elseRule);
     return { ...rule, head, body, elseRule };
   }
@@ -84,7 +84,7 @@ export class Resolver {
     const at = exprs[0]?.at as Location;
     const body = resolved.length > 0 ? resolved : [trueExpr(at)];
     const outcome = after();
-    for (const name of this.#scopes.leave()) this.#report(`declared var ${name} unused`, at);
+    this.#leave(at);
     return { body, outcome };
   }
 
@@ -170,13 +170,22 @@ export class Resolver {
     const domain = this.#term(expr.domain);
     const withs = expr.with.map((one) => this.#with(one));
     this.#scopes.enter([]);
-    if (expr.key) this.#declare(expr.key, "assigned");
-    this.#declare(expr.value, "assigned");
-    const key = expr.key && (this.#term(expr.key) as VarTerm);
-    const value = this.#term(expr.value) as VarTerm;
+    if (expr.key) this.#declare(expr.key, "some");
+    this.#declare(expr.value, "some");
     const { body } = this.#inBody(expr.body, () => undefined);
-    this.#scopes.leave();
+    const key = expr.key && this.#bound(expr.key);
+    const value = this.#bound(expr.value);
+    this.#leave(expr.at);
     return { ...expr, with: withs, domain, key, value, body };
+  }
+
+  /** A variable as it is called where it is bound: that is no use of it. */
+  #bound(term: VarTerm): VarTerm {
+    return { ...term, name: this.#scopes.nameOf(term.name) };
+  }
+
+  #leave(at: Location): void {
+    for (const name of this.#scopes.leave()) this.#report(`declared var ${name} unused`, at);
   }
 
   #term(term: Term): Term {

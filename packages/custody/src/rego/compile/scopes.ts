@@ -58,6 +58,11 @@ export class Scopes {
     return undefined;
   }
 
+  /** What a name that the innermost body declares is called now, without a use of it. */
+  nameOf(name: string): string {
+    return this.#scopes.at(-1)?.declared.get(name)?.name ?? name;
+  }
+
   /** Some body around declares the name, if only later. */
   isPending(name: string): boolean {
     return this.#scopes.some(({ pending }) => pending.has(name));

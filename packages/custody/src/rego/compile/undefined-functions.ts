@@ -17,7 +17,7 @@ export function undefinedIn(expr: Expr, arity: Arity): Diagnostic[] {
 
 function checkCall({ operator, args, at }: CallExpr, arity: Arity): Diagnostic[] {
   const name = operatorName(operator) ?? shownOperator(operator);
-  const count = name === "assign" ? 2 : arity(name);
+  const count = name === "assign" || name === "eq" ? 2 : arity(name);
   if (count === undefined) return [{ code: "rego_type_error", message: `undefined function ${name}`, at }];
   if (args.length === count || args.length === count + 1) return [];
   const message = `${name}: ${args.length > count ? "too many" : "not enough"} arguments`;

@@ -154,11 +154,16 @@ class ModuleParser extends RuleParser {
 
   #import(): Import {
     const start = this.cursor.take();
+    const pathToken = this.cursor.token;
     const path = this.#names(this.#importTerm());
     const [root = ""] = path;
     if (!["data", "input", "future", "rego"].includes(root)) {
       const wanted = "{data, future, input, rego}";
-      this.cursor.failAt(start, `unexpected import path, must begin with one of: ${wanted}, got: ${root}`);
+      const hint = "(hint: if this is unexpected, try updating OPA)";
+      this.cursor.failAt(
+        pathToken,
+        `unexpected import path, must begin with one of: ${wanted}, got: ${root} ${hint}`,
+      );
     }
     const alias = this.cursor.takeIfKeyword("as") ? this.#alias() : undefined;
     if (root === "future") this.#future(path, alias);

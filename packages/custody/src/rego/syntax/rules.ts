@@ -2,6 +2,7 @@ import type { Body, Expr, Head, Rule, Term, VarTerm } from "./ast.ts";
 import { ExprParser } from "./exprs.ts";
 import type { Location } from "./location.ts";
 import { termName } from "./terms.ts";
+import type { Token } from "./token.ts";
 import { headFromExpr } from "./rule-from-expr.ts";
 
 type Keywords = Head["keywords"];
@@ -10,8 +11,8 @@ type Keywords = Head["keywords"];
 export abstract class RuleParser extends ExprParser {
   /** One statement: the rules it makes (`p { … } { … }` makes two). */
   protected parseRules(): readonly Rule[] {
-    if (this.cursor.takeIfKeyword("default")) return [this.#defaultRule()];
     const { place, token } = this.cursor;
+    if (this.cursor.takeIfKeyword("default")) return [this.#defaultRule(token)];
     const rules = this.cursor.isName() ? this.#findRules() : undefined;
     if (rules) return rules;
     this.cursor.goTo(place);
@@ -22,8 +23,7 @@ export abstract class RuleParser extends ExprParser {
     return [{ isDefault: false, head, body: trueBody(at), generatedBody: true, elseRule: undefined, at }];
   }
 
-  #defaultRule(): Rule {
-    const start = this.cursor.token;
+  #defaultRule(start: Token): Rule {
     if (!this.cursor.isName()) this.cursor.fail();
     const head = this.#head(true);
     const at = this.cursor.from(start);

@@ -12,7 +12,7 @@ export interface BigFloat {
 }
 
 /** The bits of a number that was read from its text. */
-export const readPrecision = 64;
+const readPrecision = 64;
 
 /** Powers of two beyond this (past 10^10000) are refused: their digits would take longer than an evaluation. */
 const exponentLimit = 33_300;
@@ -58,7 +58,7 @@ export function divideFloats(a: BigFloat, b: BigFloat): BigFloat {
   return bounded(divide(a, b, Math.max(a.precision, b.precision)));
 }
 
-export function negateFloat(float: BigFloat): BigFloat {
+function negateFloat(float: BigFloat): BigFloat {
   return { ...float, negative: !float.negative };
 }
 

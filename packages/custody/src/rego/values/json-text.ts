@@ -1,3 +1,4 @@
+import { Boxed } from "./boxed.ts";
 import { objectEntries } from "./entries.ts";
 import { RegoFault } from "../faults.ts";
 import { kindOf, kinds } from "./kinds.ts";
@@ -5,6 +6,7 @@ import { numberOf, numberText } from "./number.ts";
 import type { AnyNumber } from "./number.ts";
 import { setName } from "./object.ts";
 import type { RegoSet } from "./set.ts";
+import { compareStrings } from "./strings.ts";
 import type { AnyObject, RegoArray, RegoValue } from "./value.ts";
 
 /**
@@ -53,9 +55,7 @@ export function writeJson(value: RegoValue): string {
     case kinds.set:
       return `[${(value as RegoSet).sorted().map(writeJson).join()}]`;
     case kinds.object:
-      return `{${objectEntries(value as AnyObject)
-        .map(writeEntry)
-        .join()}}`;
+      return writeObject(value as AnyObject);
     case kinds.string:
       return writeText(value as string);
     default:
@@ -68,8 +68,10 @@ function writeText(text: string): string {
   return JSON.stringify(text.toWellFormed());
 }
 
-function writeEntry([key, value]: readonly [RegoValue, RegoValue]): string {
-  return `${writeText(objectName(key))}:${writeJson(value)}`;
+function writeObject(object: AnyObject): string {
+  const named = objectEntries(object).map(([key, value]) => [objectName(key), value] as const);
+  if (object instanceof Boxed) named.sort(([a], [b]) => compareStrings(a, b));
+  return `{${named.map(([name, value]) => `${JSON.stringify(name)}:${writeJson(value)}`).join()}}`;
 }
 
 /** The name that a key has in JSON. */

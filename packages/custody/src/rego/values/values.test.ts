@@ -145,7 +145,7 @@ test("objects take keys of every kind, and the last value of equal keys counts",
     objectEntries(object).map(([key, value]) => `${termText(key)}=${termText(value)}`),
     ["null=4", '1="still one"', '"a"=1', '["x"]=2', "{1}=3"],
   );
-  assert.equal(writeJson(object), '{"null":4,"1":"still one","a":1,"[\\"x\\"]":2,"[1]":3}');
+  assert.equal(writeJson(object), '{"1":"still one","[\\"x\\"]":2,"[1]":3,"a":1,"null":4}');
 });
 
 test("a set holds each value once, however many and of whatever kind", () => {
