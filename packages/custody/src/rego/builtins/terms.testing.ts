@@ -6,7 +6,7 @@ import { BuiltinError } from "./builtin.ts";
 import type { Builtin, BuiltinContext, RegoHost } from "./builtin.ts";
 
 /** Reads the ground terms of Rego, separated by commas: `1.0, {"a", "b"}, {[1]: set()}`. */
-export function readTerms(text: string): RegoValue[] {
+function readTerms(text: string): RegoValue[] {
   const tokens = text.match(/"(?:[^"\\]|\\.)*"|set\(\)|-?[\d.]+(?:[eE][+-]?\d+)?|\w+|[[\]{}:,]/gs) ?? [];
   const terms = readUntil(tokens.reverse(), undefined);
   return terms.map(([term]) => term);
@@ -41,7 +41,7 @@ function collectionOf(items: readonly Item[]): RegoValue {
 }
 
 /** Answers the result as Rego writes it, "undefined", or the error as `code: message`. */
-export function callTerms(builtins: readonly Builtin[], host: RegoHost = {}): (expression: string) => string {
+function callTerms(builtins: readonly Builtin[], host: RegoHost = {}): (expression: string) => string {
   const context: BuiltinContext = { host, memo: new Map(), spend: () => undefined };
   return (expression) => {
     const [, name, operands = ""] = /^([\w.]+)\((.*)\)$/s.exec(expression) ?? [];

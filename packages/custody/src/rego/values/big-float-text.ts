@@ -1,4 +1,4 @@
-import { bitLength, isWhole } from "./big-float.ts";
+import { bitLength, isWhole, readFloat, subtractFloats } from "./big-float.ts";
 import type { BigFloat } from "./big-float.ts";
 
 /** Decimal digits without zeros at the end, and where the point stands among them: 0.digits × 10^point. */
@@ -11,7 +11,7 @@ interface Decimal {
 export function floatText(float: BigFloat): string {
   const sign = float.negative ? "-" : "";
   if (float.mantissa === 0n) return `${sign}0`;
-  const decimal = shortestDecimal(float);
+  const decimal = findDoubleDecimal(float) ?? shortestDecimal(float);
   const power = decimal.point - 1;
   const scientific = !isWhole(float) && (power < -4 || power >= 6);
   return sign + (scientific ? scientificText(decimal) : fixedText(decimal));
@@ -33,6 +33,19 @@ function decimalOf(mantissa: bigint, exponent: number): Decimal {
   const scaled = exponent >= 0 ? mantissa << BigInt(exponent) : mantissa * 5n ** BigInt(-exponent);
   const digits = scaled.toString();
   return { digits: digits.replace(/0+$/, ""), point: digits.length + Math.min(exponent, 0) };
+}
+
+/**
+ * The digits of the nearest double, where they read back as the float: a double's neighbours are farther away, so
+ * nothing shorter does.
+ */
+function findDoubleDecimal(float: BigFloat): Decimal | undefined {
+  const double = Number(float.mantissa) * 2 ** float.exponent;
+  if (float.precision !== 64 || !(double > 1e-290 && double < 1e290)) return undefined;
+  const text = double.toExponential();
+  const isSame = subtractFloats(readFloat(text), { ...float, negative: false }).mantissa === 0n;
+  const [digits = "", power = "0"] = text.split("e");
+  return isSame ? { digits: digits.replace(".", ""), point: Number(power) + 1 } : undefined;
 }
 
 /**

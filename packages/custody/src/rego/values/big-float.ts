@@ -74,7 +74,14 @@ export function isWhole({ mantissa, exponent }: BigFloat): boolean {
 
 /** How many bits a number that is not negative takes. */
 export function bitLength(integer: bigint): number {
-  if (integer === 0n) return 0;
+  const guess = Math.floor(Math.log2(Number(integer))) + 1;
+  if (guess > 1023 || guess < 1) return integer === 0n ? 0 : longBitLength(integer);
+  // The logarithm is rounded: next to a power of two it may be one off.
+  if (integer >> BigInt(guess) !== 0n) return guess + 1;
+  return integer >> BigInt(guess - 1) === 0n ? guess - 1 : guess;
+}
+
+function longBitLength(integer: bigint): number {
   const hex = integer.toString(16);
   return hex.length * 4 - Math.clz32(Number.parseInt(hex.charAt(0), 16)) + 28;
 }
@@ -114,7 +121,12 @@ function timesPowerOfTen(float: BigFloat, power: number): BigFloat {
   return { ...scaled, exponent: scaled.exponent + power };
 }
 
+/** The powers of five that twice the bits hold exactly. */
+const exactPowers = Array.from({ length: 56 }, (_, power) => unrounded(false, 5n ** BigInt(power), 128));
+
 function powerOfFive(power: number, precision: number): BigFloat {
+  const known = exactPowers[power];
+  if (known) return known;
   const exactly = Math.min(power, 27);
   let result: BigFloat = unrounded(false, 5n ** BigInt(exactly), precision);
   let factor: BigFloat = unrounded(false, 5n, precision + 64);

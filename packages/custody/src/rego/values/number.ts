@@ -46,6 +46,7 @@ export function numberText(value: AnyNumber): string {
 /** The exact integer that a number is by value (`1e3` and `2.0` are integers), or undefined. */
 export function findInteger(value: AnyNumber): bigint | undefined {
   if (Number.isSafeInteger(value)) return BigInt(value as number);
+  if (typeof value === "number" && !Number.isInteger(value)) return undefined;
   const { digits, exponent } = decimalOf(numberText(value));
   if (digits === 0n) return 0n;
   if (exponent < 0 || exponent > exponentLimit) return undefined;

@@ -5,7 +5,7 @@
 const beyondUnit = /[\ud800-\udfff]/;
 
 /** True where each character is one UTF-16 unit, so that indices and lengths are JavaScript's own. */
-export function isOneToOne(text: string): boolean {
+function isOneToOne(text: string): boolean {
   return !beyondUnit.test(text);
 }
 

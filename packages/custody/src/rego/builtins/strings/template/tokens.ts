@@ -8,7 +8,7 @@ export interface Token {
   readonly spaced: boolean;
 }
 
-export type TokenKind = "field" | "variable" | "word" | "string" | "raw" | "character" | "number" | "symbol";
+type TokenKind = "field" | "variable" | "word" | "string" | "raw" | "character" | "number" | "symbol";
 
 const forms: readonly (readonly [TokenKind, RegExp])[] = [
   ["field", /\.[\p{L}_][\p{L}\p{Nd}_]*/uy],
