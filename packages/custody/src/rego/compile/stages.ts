@@ -6,6 +6,7 @@ import { RegoDiagnostics } from "../syntax/index.ts";
 import type { Body, Diagnostic, Module, Rule } from "../syntax/index.ts";
 import { DynamicTerms } from "./dynamics.ts";
 import { Expander } from "./expand.ts";
+import { MetadataCalls } from "./metadata.ts";
 import { Names, isGenerated } from "./names.ts";
 import { recursiveRules } from "./recursion.ts";
 import { globalsOf, Resolver } from "./resolve.ts";
@@ -58,10 +59,11 @@ export function refuse(diagnostics: readonly Diagnostic[]): void {
 }
 
 function resolveAll(modules: readonly Module[], names: Names): readonly PlacedRule[] {
+  const metadata = new MetadataCalls(modules);
   const diagnostics: Diagnostic[] = [];
   const placed = modules.flatMap((module) => {
     const resolver = new Resolver(globalsOf(module, ruleNames(modules, module)), names);
-    const rules = module.rules.map((rule) => ({ module, rule: resolver.rule(rule) }));
+    const rules = module.rules.map((rule) => ({ module, rule: resolver.rule(metadata.rule(rule, module)) }));
     diagnostics.push(...resolver.diagnostics);
     return rules;
   });

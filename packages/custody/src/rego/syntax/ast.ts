@@ -1,4 +1,5 @@
 import type { AnyNumber } from "../values/index.ts";
+import type { Annotation } from "./annotations.ts";
 import type { Location } from "./location.ts";
 import type { Comment } from "./token.ts";
 
@@ -205,4 +206,6 @@ export interface Module {
   readonly imports: readonly Import[];
   readonly rules: readonly Rule[];
   readonly comments: readonly Comment[];
+  /** In the order of the text; statements are numbered: the package, the imports, the rules. */
+  readonly annotations: readonly Annotation[];
 }

@@ -1,3 +1,4 @@
+export type { Annotation, SchemaAnnotation } from "./annotations.ts";
 export type * from "./ast.ts";
 export { diagnosticText, RegoDiagnostics } from "./diagnostics.ts";
 export type { Diagnostic, DiagnosticCode } from "./diagnostics.ts";

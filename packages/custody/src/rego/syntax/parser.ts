@@ -1,3 +1,5 @@
+import { readAnnotations } from "./annotations.ts";
+import type { AnnotatedStatement, Annotation } from "./annotations.ts";
 import type { Body, Import, Module, RegoVersion, Rule, Term } from "./ast.ts";
 import { Cursor, laterKeywords } from "./cursor.ts";
 import type { Diagnostic } from "./diagnostics.ts";
@@ -114,16 +116,21 @@ class ModuleParser extends RuleParser {
     }
     const version = this.#version;
     this.#fail(version === "v0" ? [] : rules.flatMap(checkVersion));
-    return {
-      file,
-      text,
-      version,
-      package: path,
-      packageAt,
-      imports,
-      rules,
-      comments: this.#setting.comments,
-    };
+    const annotations = this.#annotations(packageAt.row, imports, rules);
+    const { comments } = this.#setting;
+    return { file, text, version, package: path, packageAt, imports, rules, comments, annotations };
+  }
+
+  #annotations(row: number, imports: readonly Import[], rules: readonly Rule[]): readonly Annotation[] {
+    const { comments, source } = this.#setting;
+    const statements: AnnotatedStatement[] = [
+      { kind: "package", row },
+      ...imports.map(({ at }) => ({ kind: "import", row: at.row }) as const),
+      ...rules.map(({ at }) => ({ kind: "rule", row: at.row }) as const),
+    ];
+    const { annotations, diagnostics } = readAnnotations(comments, statements, source.file);
+    this.#fail(diagnostics);
+    return annotations;
   }
 
   #fail(diagnostics: readonly Diagnostic[]): void {
