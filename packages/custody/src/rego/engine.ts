@@ -10,7 +10,7 @@ import type { Plan } from "./plan/plan.ts";
 import { Evaluation, EvaluationError, Frame } from "./runtime/index.ts";
 import type { Limits } from "./runtime/index.ts";
 import { parseModule, parseQuery } from "./syntax/index.ts";
-import type { RegoVersion, Source } from "./syntax/index.ts";
+import type { Location, RegoVersion, Source } from "./syntax/index.ts";
 import { objectOf } from "./values/index.ts";
 import type { RegoValue } from "./values/index.ts";
 
@@ -32,6 +32,11 @@ export interface EvaluateOptions {
   /** An error of a builtin ends the evaluation, instead of being undefined. */
   readonly strictBuiltinErrors?: boolean;
   readonly limits?: Partial<Limits>;
+  /**
+   * Called for every expression that the evaluation comes to, and for the head of every rule that holds. Needs a
+   * query that was prepared to be followed.
+   */
+  readonly follow?: (at: Location) => void;
 }
 
 /** One answer of a query. */
@@ -54,6 +59,11 @@ export function compile(sources: readonly Source[], options: CompileOptions): Po
   return new Policy(compileModules(modules, builtins), options.backend ?? "javascript");
 }
 
+export interface PrepareOptions {
+  /** The evaluation can be followed from place to place, and is slower. */
+  readonly followed?: boolean;
+}
+
 /** Compiled modules, ready for queries. */
 export class Policy {
   readonly #compiled: Compiled;
@@ -65,10 +75,10 @@ export class Policy {
   }
 
   /** Compiles a query over the modules: `data.authz.allow = x`. */
-  prepare(query: string): PreparedQuery {
+  prepare(query: string, options: PrepareOptions = {}): PreparedQuery {
     const planned = compileQuery(this.#compiled, { text: query, body: parseQuery(query) });
     const { tree, builtins } = this.#compiled;
-    const plan = planAll(tree, builtins, planned);
+    const plan = planAll(tree, builtins, { ...planned, isFollowed: options.followed ?? false });
     if (this.#backend === "closures") return new PreparedQuery(plan, linkClosures(plan, builtins));
     return new PreparedQuery(plan, linkProgram(plan, emitJavaScript(plan, builtins), builtins));
   }
@@ -110,7 +120,8 @@ export class PreparedQuery {
 function makeFrame(input: RegoValue | undefined, options: EvaluateOptions): Frame {
   const limits = { steps: defaultSteps, ...options.limits };
   const context = { host: options.host ?? {}, memo: new Map<string, unknown>() };
-  const evaluation = new Evaluation(context, limits, options.strictBuiltinErrors ?? false);
+  const strict = options.strictBuiltinErrors ?? false;
+  const evaluation = new Evaluation(context, limits, { strict, mark: options.follow });
   return new Frame({ evaluation, input, data: options.data ?? {}, functions: new Map(), replaced: [] });
 }
 

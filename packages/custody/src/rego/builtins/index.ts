@@ -15,6 +15,7 @@ import { numberBuiltins } from "./numbers/index.ts";
 import { objectBuiltins } from "./objects/index.ts";
 import { opaBuiltins } from "./opa/index.ts";
 import { regexBuiltins } from "./regex/index.ts";
+import { regoBuiltins } from "./rego/index.ts";
 import { semverBuiltins } from "./semver/index.ts";
 import { setBuiltins } from "./sets/index.ts";
 import { stringBuiltins } from "./strings/index.ts";
@@ -25,6 +26,7 @@ import { unitsBuiltins } from "./units/index.ts";
 import { uriBuiltins } from "./uri/index.ts";
 import { uuidBuiltins } from "./uuid/index.ts";
 import { x509Builtins } from "./x509/index.ts";
+import { yamlBuiltins } from "./yaml/index.ts";
 
 /** Every builtin there is, one pack after the other. */
 export const allBuiltins: readonly Builtin[] = [
@@ -44,6 +46,7 @@ export const allBuiltins: readonly Builtin[] = [
   ...objectBuiltins,
   ...opaBuiltins,
   ...regexBuiltins,
+  ...regoBuiltins,
   ...semverBuiltins,
   ...setBuiltins,
   ...stringBuiltins,
@@ -54,4 +57,5 @@ export const allBuiltins: readonly Builtin[] = [
   ...uriBuiltins,
   ...uuidBuiltins,
   ...x509Builtins,
+  ...yamlBuiltins,
 ];

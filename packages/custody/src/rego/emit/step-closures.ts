@@ -71,6 +71,11 @@ export class StepClosures {
       case "isArray":
       case "isObject":
         return this.#test(step, next);
+      case "mark":
+        return (registers) => {
+          frameOf(registers, 0).evaluation.mark(step.at);
+          return next(registers);
+        };
       case "not": {
         const body = this.block(step.body, () => true);
         return (registers) => !body(registers) && next(registers);
@@ -97,7 +102,9 @@ export class StepClosures {
     return (registers) => fits(from(registers)) && next(registers);
   }
 
-  #value(step: Exclude<Step, { op: "with" | "scan" | "scanNode" | "not" | "every" | "fail" }>): Value {
+  #value(
+    step: Exclude<Step, { op: "with" | "scan" | "scanNode" | "not" | "every" | "fail" | "mark" }>,
+  ): Value {
     switch (step.op) {
       case "input":
         return (registers) => frameOf(registers, step.context).input;

@@ -123,6 +123,8 @@ export class StepEmitter {
         return this.#get(step.to, this.operand(step.from), step.key, fail);
       case "equal":
         return this.#equal(step.a, step.b, fail);
+      case "mark":
+        return `e.mark(${this.place(step.at)});`;
       case "isMember":
         return `if (!isMember(${this.operand(step.member)}, ${this.operand(step.of)})) ${fail}`;
       case "holds":

@@ -1,7 +1,7 @@
 import { isEquality, operatorName } from "../compile/build.ts";
 import { sameTerm } from "../compile/unify-safety.ts";
 import { RegoFault } from "../faults.ts";
-import type { Body, CallExpr, EveryExpr, Expr, Term, With } from "../syntax/index.ts";
+import type { Body, CallExpr, EveryExpr, Expr, Location, Term, With } from "../syntax/index.ts";
 import type { Builtin } from "../builtins/builtin.ts";
 import { constant } from "./block.ts";
 import type { Block } from "./block.ts";
@@ -14,12 +14,20 @@ type Pair = readonly [Term, Term];
 /** Plans expressions in the order that the safety check gave them. */
 export class BodyPlanner extends TermPlanner {
   readonly #builtins: ReadonlyMap<string, Builtin>;
+  readonly #isFollowed: boolean;
   readonly replacedFunctions = new Set<string>();
   readonly replacedPaths: (readonly string[])[] = [];
 
-  constructor(tree: RuleTree, builtins: ReadonlyMap<string, Builtin>) {
+  /** A followed evaluation says which expression it has come to. */
+  constructor(tree: RuleTree, builtins: ReadonlyMap<string, Builtin>, isFollowed: boolean) {
     super(tree);
     this.#builtins = builtins;
+    this.#isFollowed = isFollowed;
+  }
+
+  /** In a followed evaluation: a step that says where it is. */
+  mark(at: Location, block: Block): void {
+    if (this.#isFollowed) block.add({ op: "mark", at });
   }
 
   planBody(body: Body, block: Block, context: ContextRegister): void {
@@ -27,6 +35,7 @@ export class BodyPlanner extends TermPlanner {
   }
 
   planExpr(expr: Expr, block: Block, context: ContextRegister): void {
+    this.mark(expr.at, block);
     const inside = expr.with.length > 0 ? this.#with(expr.with, block, context) : context;
     if (expr.negated) this.#negated(expr, block, inside);
     else this.#plain(expr, block, inside);

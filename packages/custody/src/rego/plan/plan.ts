@@ -54,6 +54,8 @@ export type Step =
   | { readonly op: "equal"; readonly a: Operand; readonly b: Operand }
   /** Fails unless the member is in the collection. */
   | { readonly op: "isMember"; readonly member: Operand; readonly of: Operand }
+  /** Tells whoever follows the evaluation that it has come here. */
+  | { readonly op: "mark"; readonly at: Location }
   /** Fails for `false`. */
   | { readonly op: "holds"; readonly from: Operand }
   | { readonly op: "array"; readonly to: Register; readonly items: readonly Operand[] }

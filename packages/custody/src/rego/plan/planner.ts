@@ -17,8 +17,12 @@ export interface PlannedQuery {
 }
 
 /** The plan of a query over the rules of a tree. */
-export function planAll(tree: RuleTree, builtins: ReadonlyMap<string, Builtin>, query: PlannedQuery): Plan {
-  const bodies = new BodyPlanner(tree, builtins);
+export function planAll(
+  tree: RuleTree,
+  builtins: ReadonlyMap<string, Builtin>,
+  query: PlannedQuery & { readonly isFollowed: boolean },
+): Plan {
+  const bodies = new BodyPlanner(tree, builtins, query.isFollowed);
   const nodes = tree.nodes.map((node) => planNode(node, bodies));
   const planned = planQuery(query, bodies);
   const { replacedFunctions, replacedPaths } = bodies;
@@ -60,6 +64,7 @@ function planClause(rule: Rule, bodies: BodyPlanner): Clause {
     bodies.match(arg, params[i]?.operand ?? constant(null), block, ownContext);
   }
   bodies.planBody(rule.body, block, ownContext);
+  bodies.mark(head.at, block);
   const tail = head.ref.slice(constantPrefix(rule).length);
   return {
     params: params.map(({ to }) => to),

@@ -1,4 +1,5 @@
 import type { BuiltinContext } from "../builtins/builtin.ts";
+import type { Location } from "../syntax/index.ts";
 import type { RegoValue } from "../values/index.ts";
 import { mergeShallow, isObject, ObjectBuilder, objectGet, objectOf } from "../values/index.ts";
 import type { AnyObject } from "../values/index.ts";
@@ -9,6 +10,12 @@ export interface Limits {
   readonly steps: number;
   /** Asked now and then: true ends the evaluation. */
   readonly isOver?: () => boolean;
+}
+
+export interface EvaluationOptions {
+  /** Errors of builtins end the evaluation. */
+  readonly strict: boolean;
+  readonly mark?: ((at: Location) => void) | undefined;
 }
 
 /** How many steps go by between two looks at the clock. */
@@ -23,9 +30,13 @@ export class Evaluation {
   readonly #limits: Limits;
   #left: number;
 
-  constructor(context: Omit<BuiltinContext, "spend">, limits: Limits, strict: boolean) {
+  /** Called for every place that a followed evaluation comes to. */
+  readonly mark: (at: Location) => void;
+
+  constructor(context: Omit<BuiltinContext, "spend">, limits: Limits, options: EvaluationOptions) {
     this.context = { ...context, spend: (steps) => this.spend(steps) };
-    this.strict = strict;
+    this.strict = options.strict;
+    this.mark = options.mark ?? (() => undefined);
     this.#limits = limits;
     this.#left = limits.steps;
     this.fuel = 0;

@@ -42,6 +42,12 @@ const symbolNames: Readonly<Record<string, string>> = {
   "<=": "lte",
 };
 
+/** The number of a token, and how many wildcards stand before it. */
+export interface Place {
+  readonly at: number;
+  readonly wildcards: number;
+}
+
 /** A way through the tokens of one text, with the words that are keywords just now. */
 export class Cursor {
   readonly file: string;
@@ -67,13 +73,19 @@ export class Cursor {
     return this.#tokens[this.#at + 1] ?? this.token;
   }
 
-  /** The number of the token: a place to come back to. */
-  get place(): number {
-    return this.#at;
+  /** A place to come back to. */
+  get place(): Place {
+    return { at: this.#at, wildcards: this.#wildcards };
   }
 
-  goTo(place: number): void {
-    this.#at = place;
+  goTo({ at, wildcards }: Place): void {
+    this.#at = at;
+    this.#wildcards = wildcards;
+  }
+
+  /** Back by one token. */
+  untake(): void {
+    this.#at--;
   }
 
   /** The token, and on to the next. */

@@ -92,7 +92,7 @@ class ModuleParser extends RuleParser {
   }
 
   #afterSemicolon(): boolean {
-    this.cursor.goTo(this.cursor.place - 1);
+    this.cursor.untake();
     return this.cursor.take().text === ";";
   }
 
@@ -223,7 +223,7 @@ class ModuleParser extends RuleParser {
   }
 
   #refuseImport(message: string): never {
-    this.cursor.goTo(this.cursor.place - 1);
+    this.cursor.untake();
     return this.cursor.failAt(this.cursor.token, message);
   }
 

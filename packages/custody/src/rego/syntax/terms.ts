@@ -1,5 +1,5 @@
 import type { Body, CallTerm, Expr, ObjectItem, RefTerm, TemplateTerm, Term, VarTerm } from "./ast.ts";
-import type { Cursor } from "./cursor.ts";
+import type { Cursor, Place } from "./cursor.ts";
 import { RegoDiagnostics } from "./diagnostics.ts";
 import { parseNumberToken, parseStringToken, parseTemplateToken } from "./literals.ts";
 import type { Location } from "./location.ts";
@@ -23,7 +23,7 @@ type Start = Pick<Token, "row" | "col" | "offset">;
 export abstract class TermParser {
   protected readonly cursor: Cursor;
   /** Composite terms that were read, by their first token: a text is read again at most once. */
-  readonly #read = new Map<number, { readonly term: Term; readonly next: number }>();
+  readonly #read = new Map<number, { readonly term: Term; readonly next: Place }>();
 
   constructor(cursor: Cursor) {
     this.cursor = cursor;
@@ -178,14 +178,14 @@ export abstract class TermParser {
   }
 
   #once(parse: () => Term): Term {
-    const { place } = this.cursor;
-    const known = this.#read.get(place);
+    const { at } = this.cursor.place;
+    const known = this.#read.get(at);
     if (known) {
       this.cursor.goTo(known.next);
       return known.term;
     }
     const term = parse();
-    this.#read.set(place, { term, next: this.cursor.place });
+    this.#read.set(at, { term, next: this.cursor.place });
     return term;
   }
 
