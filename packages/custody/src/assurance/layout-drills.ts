@@ -57,6 +57,28 @@ export const layoutDrills: readonly Drill<ChainScene>[] = [
     attempt: (scene, without) => withThresholdTwo(scene, without),
   },
   {
+    name: "a test that passed, and failed since",
+    code: "evidence/failed-since",
+    attempt: async (scene, without) => {
+      const id = stepIdOf(scene, testStepOf(scene.question.policy));
+      const { verified } = await getBundle(scene, id);
+      const predicate = { ...testResult.parse(verified.statement.predicate), result: "FAILED" } as Json;
+      const failed = await scene.attest(id, { ...verified.statement, predicate });
+      return ask(scene, { ...scene.question, bundles: [...scene.question.bundles, failed.bytes] }, without);
+    },
+  },
+  {
+    name: "the build of another commit with the same files",
+    code: "evidence/commit-mismatch",
+    attempt: async (scene, without) => {
+      const id = stepIdOf(scene, buildStepOf(scene.question.policy));
+      const question = await resign(scene, id, (statement) =>
+        ofCommit(statement, scene.question.policy.repository),
+      );
+      return ask(scene, question, without);
+    },
+  },
+  {
     name: "a layout past its time",
     code: "layout/expired",
     attempt: (scene, without) => {
@@ -132,6 +154,15 @@ function resignPackage(
 ): ReturnType<typeof resign> {
   const id = identitiesOf(scene.authorities.trustDomain).package(scene.question.policy.repository);
   return resign(scene, id, (statement) => changeMaterials(statement, change));
+}
+
+function ofCommit(statement: Statement, repository: string): Statement {
+  const predicate = provenance.parse(statement.predicate);
+  const { buildDefinition } = predicate;
+  const other = { repository, commit: "e".repeat(40) };
+  const externalParameters = { ...buildDefinition.externalParameters, ...other };
+  const changed: unknown = { ...predicate, buildDefinition: { ...buildDefinition, externalParameters } };
+  return { ...statement, predicate: changed as Json };
 }
 
 function changeMaterials(

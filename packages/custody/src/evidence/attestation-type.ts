@@ -11,6 +11,10 @@ export interface HandOff {
   readonly products: readonly ResourceDescriptor[];
   /** Protections that were off while the step ran; any entry refuses the hand-off. */
   readonly weakened: readonly string[];
+  /** It vouches for the contrary: the step was done, and failed. */
+  readonly failed?: boolean;
+  /** The commit that it names; attestations of one chain name the same one. */
+  readonly commit?: { readonly repository: string; readonly id: string } | undefined;
 }
 
 /** A kind of attestation: its URI, its shape, what it means for the chain, and how to say it in one line. */

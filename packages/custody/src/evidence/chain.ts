@@ -3,6 +3,7 @@ import type { Bytes, Crypto, Digest, Instant, Reason, Verdict } from "custody/gr
 import { allowed, canonicalJson, CustodyError, parseBase64, parseInstant, toHex } from "custody/ground";
 
 import type { StepArtifacts } from "./artifact-rule.ts";
+import type { HandOff } from "./attestation-type.ts";
 import { applyRules } from "./artifact-rule.ts";
 import { demandSignedCommit } from "./commit-signature.ts";
 import { Examination, Refusal } from "./examination.ts";
@@ -12,7 +13,7 @@ import type { RepositoryPolicy } from "./repository-policy.ts";
 import type { DigestSet, ResourceDescriptor } from "./statement.ts";
 import { hasDigest } from "./statement.ts";
 import type { StepCandidates, StepEvidence } from "./step-evidence.ts";
-import { chooseEvidence, findStepCandidates } from "./step-evidence.ts";
+import { chooseEvidence, findStepCandidates, positionOf } from "./step-evidence.ts";
 import type { TrustedRoot } from "./trusted-root.ts";
 import { source } from "./types/index.ts";
 import { sourceStep } from "./types/source.ts";
@@ -131,9 +132,11 @@ async function demandChain(
   const chosen = chooseAll(candidates, question.image);
   demandThresholds(candidates, chosen, examination);
   demandOneTree(chosen, examination);
+  demandNotFailed(candidates, chosen, examination);
   demandSubject(question.image, chosen, examination);
   for (const { step } of candidates) demandRules(step, chosen, examination);
   const { commit, signer } = await demandSource(crypto, question, chosen.get(sourceStep), examination);
+  demandOneCommit({ repository, id: commit }, chosen, examination);
   const steps = [...chosen.values()].map(toVerifiedStep);
   return { image: question.image, repository, commit, signer, steps, without: [...examination.without] };
 }
@@ -143,9 +146,11 @@ async function demandChain(
 function chooseAll(candidates: readonly StepCandidates[], image: Digest): Map<string, StepEvidence> {
   const found = new Map<string, StepEvidence>();
   const wanted: ResourceDescriptor[] = [{ name: imageArtifact, digest: digestSetOf(image) }];
+  let commit: HandOff["commit"];
   const choose = (step: StepCandidates, from: readonly ResourceDescriptor[]): void => {
-    const evidence = chooseEvidence(step, from);
+    const evidence = chooseEvidence(step, from, commit);
     if (evidence) found.set(step.step.name, evidence);
+    commit ??= evidence?.handOff.commit;
     wanted.push(...(evidence?.handOff.materials ?? []));
   };
   const [making, judging] = partition(candidates, ({ accepted }) =>
@@ -196,6 +201,46 @@ function isSameHandOff(a: StepArtifacts, b: StepArtifacts | undefined): boolean 
       canonicalJson([materials, products].map((list) => list.map(({ name, digest }) => ({ name, digest })))),
     );
   return b !== undefined && text(a) === text(b);
+}
+
+// What passed once and failed since, over the same artifacts, has failed.
+function demandNotFailed(
+  candidates: readonly StepCandidates[],
+  chosen: ReadonlyMap<string, StepEvidence>,
+  examination: Examination,
+): void {
+  for (const { step, failures } of candidates) {
+    const evidence = chosen.get(step.name);
+    const since = failures.filter(
+      (failure) =>
+        evidence &&
+        positionOf(failure) > positionOf(evidence) &&
+        isSameHandOff(failure.handOff, evidence.handOff),
+    );
+    examination.demand(
+      since.length === 0,
+      "evidence/failed-since",
+      step.name,
+      `step ${step.name} passed, and has failed since over the same artifacts`,
+    );
+  }
+}
+
+// Two commits of one tree build the same bytes; whose build it was is still to be said truly.
+function demandOneCommit(
+  { repository, id }: NonNullable<HandOff["commit"]>,
+  chosen: ReadonlyMap<string, StepEvidence>,
+  examination: Examination,
+): void {
+  for (const { step, handOff } of chosen.values()) {
+    const named = handOff.commit;
+    examination.demand(
+      named === undefined || (named.id === id && named.repository === repository),
+      "evidence/commit-mismatch",
+      step,
+      `step ${step} was done for commit ${named?.id ?? ""} of ${named?.repository ?? ""}`,
+    );
+  }
 }
 
 // A log that signs two trees of one size shows different people different logs; two bundles of one chain can show it.

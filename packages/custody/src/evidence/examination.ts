@@ -23,6 +23,8 @@ export const refusalCodes = [
   "evidence/predicate-malformed",
   "evidence/subject-mismatch",
   "evidence/isolation-weakened",
+  "evidence/failed-since",
+  "evidence/commit-mismatch",
   "source/unsigned",
   "source/signature-invalid",
   "source/commit-mismatch",

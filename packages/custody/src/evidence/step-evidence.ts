@@ -21,6 +21,8 @@ export interface StepEvidence {
 export interface StepCandidates {
   readonly step: LayoutStep;
   readonly accepted: readonly StepEvidence[];
+  /** Where a functionary vouches for the contrary: it was done, and failed. */
+  readonly failures: readonly StepEvidence[];
   readonly reasons: readonly Reason[];
 }
 
@@ -31,14 +33,24 @@ export function findStepCandidates(
   examination: Examination,
 ): StepCandidates {
   const accepted: StepEvidence[] = [];
+  const failures: StepEvidence[] = [];
   const reasons: Reason[] = [];
   const type = findAttestationType(step.expectedPredicate.predicateType);
   for (const examined of type ? bundles : []) {
     const outcome = type && readCandidate(step, type, examined, examination);
     if (outcome?.kind === "accepted") accepted.push(outcome.evidence);
     else if (outcome?.kind === "rejected") reasons.push(outcome.reason);
+    if (type && examined.kind === "verified") failures.push(...findFailure(step, type, examined.bundle));
   }
-  return { step, accepted, reasons };
+  return { step, accepted, failures, reasons };
+}
+
+function findFailure(step: LayoutStep, type: AttestationType<never>, bundle: VerifiedBundle): StepEvidence[] {
+  const { functionaries, predicateType } = step.expectedPredicate;
+  const counts =
+    functionaries.some((id) => id === bundle.identity) && bundle.statement.predicateType === predicateType;
+  const handOff = counts ? findHandOff(type, bundle.statement) : undefined;
+  return handOff?.failed && handOff.step === step.name ? [{ step: step.name, bundle, handOff }] : [];
 }
 
 type CandidateOutcome =
@@ -118,20 +130,29 @@ function hasOneOfEach(artifacts: readonly ResourceDescriptor[]): boolean {
 }
 
 /**
- * Chooses among several attestations of one step: those that hand on what a later step took in come first, then the
- * one that the log saw last. A choice admits nothing: the artifact rules decide over what was chosen.
+ * Chooses among several attestations of one step: those that hand on what a later step took in come first, then those
+ * that name the commit which later steps name, then the one that the log saw last. A choice admits nothing: the artifact rules decide over what was chosen.
  */
 export function chooseEvidence(
   { accepted }: StepCandidates,
   wanted: readonly ResourceDescriptor[],
+  commit: HandOff["commit"],
 ): StepEvidence | undefined {
+  const ofCommit = ({ handOff }: StepEvidence): number =>
+    Number(
+      commit !== undefined &&
+        handOff.commit?.id === commit.id &&
+        handOff.commit.repository === commit.repository,
+    );
   const links = ({ handOff }: StepEvidence): number =>
     (handOff.products.length > 0 ? handOff.products : handOff.materials).filter((artifact) =>
       wanted.some(({ name, digest }) => name === artifact.name && isSameArtifact(digest, artifact.digest)),
     ).length;
-  return accepted.toSorted((a, b) => links(b) - links(a) || positionOf(b) - positionOf(a))[0];
+  return accepted.toSorted(
+    (a, b) => links(b) - links(a) || ofCommit(b) - ofCommit(a) || positionOf(b) - positionOf(a),
+  )[0];
 }
 
-function positionOf({ bundle }: StepEvidence): number {
+export function positionOf({ bundle }: StepEvidence): number {
   return bundle.logged?.index ?? -1;
 }

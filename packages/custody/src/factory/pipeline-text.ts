@@ -11,6 +11,8 @@ export type PathPart = string | number;
 
 const maxTextLength = 256 * 1024;
 const maxAliases = 50;
+/** A pipeline nests five deep; what nests deeper is made to take long. */
+const maxDepth = 32;
 // oxlint-disable-next-line no-control-regex
 const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
@@ -23,6 +25,7 @@ export class PipelineText {
   /** @throws CustodyError `factory/syntax` or `factory/shape`, with line and column. */
   constructor(text: string) {
     this.#lines = new LineCounter();
+    refuseDeepText(text);
     this.#document = parseYaml(text, this.#lines);
     const [problem] = [...this.#document.errors, ...this.#document.warnings];
     if (problem !== undefined) throw this.#syntaxFault(problem.pos[0], problem.message);
@@ -120,6 +123,26 @@ function parseYaml(text: string, lineCounter: LineCounter): Document {
       cause,
     });
   }
+}
+
+// Before the parser sees it: what nests without end takes it seconds, and its indicators cannot be told from text.
+function refuseDeepText(text: string): void {
+  let open = 0;
+  const deep = text.split("\n").findIndex((line) => {
+    open = Math.max(0, open + (line.match(/[[{]/g)?.length ?? 0) - (line.match(/[\]}]/g)?.length ?? 0));
+    return Math.max(open, indicatorsOf(line)) > maxDepth;
+  });
+  if (deep < 0) return;
+  throw factoryFault("factory/syntax", `custody.yaml:${deep + 1}:1: nests deeper than ${maxDepth}`, {
+    subject: "custody.yaml",
+    next: "mend custody.yaml: put commands into a script of the repository",
+    details: { line: deep + 1, column: 1 },
+  });
+}
+
+/** How many collections a line opens by block indicators before its first word: `- ? - x`. */
+function indicatorsOf(line: string): number {
+  return /^[ \t]*(?:[-?:][ \t]+)*/.exec(line)?.[0].match(/[-?:]/g)?.length ?? 0;
 }
 
 function isUnknownKey(issue: v.BaseIssue<unknown>): boolean {

@@ -177,6 +177,8 @@ const hostile: [string, string][] = [
     `${Array.from({ length: 3000 }, (_, depth) => `${" ".repeat(depth)}a:`).join("\n")}\n`,
   ],
   ["nesting by dashes", `${"- ".repeat(100_000)}1`],
+  ["nesting by question marks", `${"? ".repeat(100_000)}1`],
+  ["nesting over lines", "[\n".repeat(100_000)],
   ["more than 256 KiB", `# ${"x".repeat(300_000)}`],
   ["a prototype's key", "__proto__: { version: 1 }\n"],
 ];

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-import type { AttestationType } from "../attestation-type.ts";
+import type { AttestationType, HandOff } from "../attestation-type.ts";
 import { predicateParser, shortDigest } from "../attestation-type.ts";
 import { digestSetShape } from "../statement.ts";
 
@@ -13,7 +13,11 @@ const descriptorShape = v.object({
 const shape = v.object({
   buildDefinition: v.object({
     buildType: v.string(),
-    externalParameters: v.looseObject({ step: v.optional(v.string()) }),
+    externalParameters: v.looseObject({
+      step: v.optional(v.string()),
+      repository: v.optional(v.string()),
+      commit: v.optional(v.string()),
+    }),
     internalParameters: v.optional(v.record(v.string(), v.unknown()), {}),
     resolvedDependencies: v.optional(v.pipe(v.array(descriptorShape), v.maxLength(10_000)), []),
   }),
@@ -37,6 +41,16 @@ const shape = v.object({
 
 export type ProvenancePredicate = v.InferOutput<typeof shape>;
 
+function commitOf({
+  repository,
+  commit,
+}: {
+  repository?: string | undefined;
+  commit?: string | undefined;
+}): HandOff["commit"] {
+  return repository === undefined || commit === undefined ? undefined : { repository, id: commit };
+}
+
 /** SLSA provenance v1: how an artifact was made, from what, by whom (slsa.dev/spec/v1.0/provenance). */
 export const provenance: AttestationType<ProvenancePredicate> = {
   name: "provenance",
@@ -47,6 +61,7 @@ export const provenance: AttestationType<ProvenancePredicate> = {
     materials: buildDefinition.resolvedDependencies,
     products: subject,
     weakened: custody_isolation?.without ?? [],
+    commit: commitOf(buildDefinition.externalParameters),
   }),
   render: (subject, { buildDefinition, runDetails }) =>
     `${runDetails.builder.id} made ${subject[0]?.name} (${shortDigest(subject[0])}) in step ` +

@@ -27,6 +27,7 @@ export const testResult: AttestationType<TestResultPredicate> = {
     materials: [...subject, ...configuration],
     products: [],
     weakened: [...(custody_isolation?.without ?? []), ...(result === "PASSED" ? [] : [`result ${result}`])],
+    failed: result === "FAILED",
   }),
   render: (subject, { result, custody_step }) =>
     `${custody_step ?? "a test"} ${result} over ${subject.length} artifacts`,
