@@ -1,16 +1,18 @@
 import type { Builtin, RegoHost } from "./builtins/builtin.ts";
-import { compileModules, compileQuery } from "./compile/stages.ts";
+import { compileModules, compileQuery, queryGlobals } from "./compile/stages.ts";
 import type { Compiled } from "./compile/stages.ts";
+import type { Globals } from "./compile/resolve.ts";
 import { emitJavaScript } from "./emit/javascript.ts";
 import { linkClosures } from "./emit/closures.ts";
 import type { Program } from "./emit/library.ts";
 import { linkProgram } from "./emit/link.ts";
 import { planAll } from "./plan/planner.ts";
+import type { PlannedQuery } from "./plan/planner.ts";
 import type { Plan } from "./plan/plan.ts";
-import { Evaluation, EvaluationError, Frame } from "./runtime/index.ts";
+import { documentAt, Evaluation, EvaluationError, Frame } from "./runtime/index.ts";
 import type { Limits } from "./runtime/index.ts";
-import { parseModule, parseQuery } from "./syntax/index.ts";
-import type { Location, RegoVersion, Source } from "./syntax/index.ts";
+import { parseModule, parseModules, parseQuery } from "./syntax/index.ts";
+import type { Location, Module, RegoVersion, Rule, Source } from "./syntax/index.ts";
 import { objectOf } from "./values/index.ts";
 import type { RegoValue } from "./values/index.ts";
 
@@ -21,6 +23,8 @@ export interface CompileOptions {
   readonly version?: RegoVersion;
   /** `closures` needs no code made from text, for pages with a strict CSP, and is slower. Default `javascript`. */
   readonly backend?: Backend;
+  /** Calls of `print` reach the host's `print`. Default false: they are erased before anything is checked. */
+  readonly prints?: boolean;
 }
 
 export type Backend = "javascript" | "closures";
@@ -42,7 +46,11 @@ export interface EvaluateOptions {
 /** One answer of a query. */
 export interface Answer {
   readonly bindings: Readonly<Record<string, RegoValue>>;
-  readonly expressions: readonly { readonly text: string; readonly value: RegoValue }[];
+  readonly expressions: readonly {
+    readonly text: string;
+    readonly value: RegoValue;
+    readonly at: Location;
+  }[];
 }
 
 const defaultSteps = 50_000_000;
@@ -50,37 +58,106 @@ const defaultSteps = 50_000_000;
 /**
  * Compiles modules.
  *
- * @throws RegoDiagnostics with OPA's codes.
+ * @throws RegoDiagnostics with OPA's codes: all that the parser found in any module, or all that one stage found.
  */
 export function compile(sources: readonly Source[], options: CompileOptions): Policy {
-  const version = options.version ?? "v1";
-  const modules = sources.map((source) => parseModule(source, { version }));
+  return compileParsed(parseModules(sources, { version: options.version ?? "v1" }), options);
+}
+
+/**
+ * Compiles modules that were parsed before.
+ *
+ * @throws RegoDiagnostics with all that one stage found.
+ */
+export function compileParsed(modules: readonly Module[], options: CompileOptions): Policy {
   const builtins = new Map(options.builtins.map((one) => [one.name, one]));
-  return new Policy(compileModules(modules, builtins), options.backend ?? "javascript");
+  const compiled = compileModules(modules, { builtins, prints: options.prints ?? false });
+  return new Policy(compiled, { backend: options.backend ?? "javascript", version: options.version ?? "v1" });
 }
 
 export interface PrepareOptions {
   /** The evaluation can be followed from place to place, and is slower. */
   readonly followed?: boolean;
+  /** The package that the query stands in: it may use the names of its rules. */
+  readonly package?: string;
+  /** What the query imports: `data.roles`, `input.user as user`. */
+  readonly imports?: readonly string[];
+}
+
+interface PolicySettings {
+  readonly backend: Backend;
+  readonly version: RegoVersion;
 }
 
 /** Compiled modules, ready for queries. */
 export class Policy {
   readonly #compiled: Compiled;
-  readonly #backend: Backend;
+  readonly #settings: PolicySettings;
 
-  constructor(compiled: Compiled, backend: Backend) {
+  constructor(compiled: Compiled, settings: PolicySettings) {
     this.#compiled = compiled;
-    this.#backend = backend;
+    this.#settings = settings;
+  }
+
+  get modules(): readonly Module[] {
+    return this.#compiled.modules;
+  }
+
+  /** The rules as the compiler has made them, one after the other. */
+  get rules(): readonly Rule[] {
+    return this.#compiled.tree.nodes.flatMap((node) => node.rules.map(({ rule }) => rule));
   }
 
   /** Compiles a query over the modules: `data.authz.allow = x`. */
   prepare(query: string, options: PrepareOptions = {}): PreparedQuery {
-    const planned = compileQuery(this.#compiled, { text: query, body: parseQuery(query) });
+    const { version } = this.#settings;
+    const body = parseQuery(query, { version });
+    const planned = compileQuery(this.#compiled, { text: query, body, globals: this.#globals(options) });
+    return new PreparedQuery(...this.#link(planned, options));
+  }
+
+  /** Makes every document ready to be asked for by its path. */
+  prepareDocuments(options: Pick<PrepareOptions, "followed"> = {}): PreparedDocuments {
+    const [, program] = this.#link({ body: [], variables: [], text: "" }, options);
+    return new PreparedDocuments(program);
+  }
+
+  #globals({ package: path, imports = [] }: PrepareOptions): Globals {
+    if (path === undefined && imports.length === 0) return new Map();
+    const lines = [`package ${path ?? "query"}`, ...imports.map((one) => `import ${one}`)];
+    const { version } = this.#settings;
+    const module = parseModule({ file: "", text: lines.join("\n") }, { version });
+    return queryGlobals(this.#compiled, module, path !== undefined);
+  }
+
+  #link(query: PlannedQuery, { followed = false }: PrepareOptions): [Plan, Program] {
     const { tree, builtins } = this.#compiled;
-    const plan = planAll(tree, builtins, { ...planned, isFollowed: options.followed ?? false });
-    if (this.#backend === "closures") return new PreparedQuery(plan, linkClosures(plan, builtins));
-    return new PreparedQuery(plan, linkProgram(plan, emitJavaScript(plan, builtins), builtins));
+    const plan = planAll(tree, builtins, { ...query, isFollowed: followed });
+    if (this.#settings.backend === "closures") return [plan, linkClosures(plan, builtins)];
+    return [plan, linkProgram(plan, emitJavaScript(plan, builtins), builtins)];
+  }
+}
+
+/** Documents that can be asked for again and again. */
+export class PreparedDocuments {
+  readonly #program: Program;
+
+  constructor(program: Program) {
+    this.#program = program;
+  }
+
+  /**
+   * The document at a path below `data`, for an input; undefined where there is none.
+   *
+   * @throws EvaluationError when there is no answer because something went wrong.
+   */
+  find(
+    path: readonly string[],
+    input: RegoValue | undefined,
+    options: EvaluateOptions = {},
+  ): RegoValue | undefined {
+    const frame = makeFrame(input, options);
+    return withinStack(() => documentAt(frame, this.#program.nodes, path));
   }
 }
 
@@ -109,7 +186,7 @@ export class PreparedQuery {
           bindings: objectOf(
             bindings.map(([name], i) => [name, values[i] as RegoValue] as const),
           ) as Answer["bindings"],
-          expressions: expressions.map(({ text }, i) => ({ text, value: shown[i] as RegoValue })),
+          expressions: expressions.map(({ text, at }, i) => ({ text, at, value: shown[i] as RegoValue })),
         });
       }),
     );
@@ -126,9 +203,9 @@ function makeFrame(input: RegoValue | undefined, options: EvaluateOptions): Fram
 }
 
 /** Depth has a limit: that of the stack. */
-function withinStack(work: () => void): void {
+function withinStack<Result>(work: () => Result): Result {
   try {
-    work();
+    return work();
   } catch (error) {
     if (!(error instanceof RangeError) || !/call stack/i.test(error.message)) throw error;
     throw new EvaluationError("eval_limit_error", "the evaluation goes too deep", undefined, error);

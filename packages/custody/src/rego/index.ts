@@ -8,8 +8,8 @@ export type {
   RegoHost,
 } from "./builtins/builtin.ts";
 export { BuiltinError } from "./builtins/builtin.ts";
-export { compile, Policy, PreparedQuery } from "./engine.ts";
-export type { Answer, Backend, CompileOptions, EvaluateOptions } from "./engine.ts";
+export { compile, compileParsed, Policy, PreparedDocuments, PreparedQuery } from "./engine.ts";
+export type { Answer, Backend, CompileOptions, EvaluateOptions, PrepareOptions } from "./engine.ts";
 export { RegoFault } from "./faults.ts";
 export type { RegoFaultCode } from "./faults.ts";
 export { EvaluationError } from "./runtime/index.ts";

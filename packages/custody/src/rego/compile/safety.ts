@@ -61,6 +61,13 @@ export class SafetyCheck {
     });
   }
 
+  /** The variables that expressions bind, one after the other in the order of the text. */
+  boundBy(body: Body, bound: ReadonlySet<string>): Set<string> {
+    const safe = new Set(bound);
+    for (const expr of body) for (const name of this.#outputs(expr, safe)) safe.add(name);
+    return safe;
+  }
+
   #order(body: Body, bound: ReadonlySet<string>): Body {
     const own = new Set<string>();
     addBodyVars(body, visible, own);

@@ -8,6 +8,7 @@ import { DynamicTerms } from "./dynamics.ts";
 import { Expander } from "./expand.ts";
 import { MetadataCalls } from "./metadata.ts";
 import { Names, isGenerated } from "./names.ts";
+import { erased, PrintCalls, withoutPrints } from "./prints.ts";
 import { recursiveRules } from "./recursion.ts";
 import { globalsOf, Resolver } from "./resolve.ts";
 import type { Globals } from "./resolve.ts";
@@ -24,6 +25,13 @@ export interface Compiled {
   readonly tree: RuleTree;
   readonly names: Names;
   readonly builtins: Builtins;
+  readonly prints: boolean;
+}
+
+export interface CompileSettings {
+  readonly builtins: Builtins;
+  /** Calls of `print` are kept, and not erased. */
+  readonly prints: boolean;
 }
 
 /**
@@ -32,10 +40,11 @@ export interface Compiled {
  *
  * @throws RegoDiagnostics with all that one stage found.
  */
-export function compileModules(modules: readonly Module[], builtins: Builtins): Compiled {
+export function compileModules(modules: readonly Module[], settings: CompileSettings): Compiled {
+  const { builtins, prints } = settings;
   const names = new Names();
   const isFunction = functionsOf(modules, builtins);
-  const resolved = resolveAll(modules, names);
+  const resolved = settlePrints(resolveAll(modules, names), names, settings);
   const expander = new Expander(names, isFunction);
   const expanded = resolved.map((placed) => ({ ...placed, rule: expander.rule(placed.rule) }));
   const tree = new RuleTree();
@@ -51,7 +60,24 @@ export function compileModules(modules: readonly Module[], builtins: Builtins): 
   for (const { package: path } of modules) final.makeNode(path);
   for (const placed of safe) final.add({ ...placed, rule: dynamics.rule(placed.rule) });
   refuse(recursiveRules(final));
-  return { modules, tree: final, names, builtins };
+  return { modules, tree: final, names, builtins, prints };
+}
+
+/** Calls of `print` erased, or given their meaning. */
+function settlePrints(
+  placed: readonly PlacedRule[],
+  names: Names,
+  { builtins, prints }: CompileSettings,
+): readonly PlacedRule[] {
+  const printing = placed.filter(({ module }) => module.text.includes("print"));
+  if (printing.length === 0) return placed;
+  if (!prints) return placed.map((one) => ({ ...one, rule: withoutPrints(one.rule) }));
+  const tree = new RuleTree();
+  for (const one of placed) tree.add(one);
+  const calls = new PrintCalls(names, new SafetyCheck(arityOf(tree, builtins), names));
+  const settled = placed.map((one) => ({ ...one, rule: calls.rule(one.rule) }));
+  refuse(calls.diagnostics);
+  return settled;
 }
 
 export function refuse(diagnostics: readonly Diagnostic[]): void {
@@ -108,19 +134,33 @@ export interface QuerySettings {
 }
 
 /** A query, taken through the same stages over compiled modules. */
-export function compileQuery({ tree, names, builtins }: Compiled, settings: QuerySettings): PlannedQuery {
+export function compileQuery(compiled: Compiled, settings: QuerySettings): PlannedQuery {
+  const { tree, names, builtins } = compiled;
   const resolver = new Resolver(settings.globals ?? new Map(), names);
   const resolved = resolver.query(settings.body);
   refuse(resolver.diagnostics);
   const isFunction = (name: string): boolean => tree.findFunction(name) !== undefined || builtins.has(name);
-  const expanded = new Expander(names, isFunction).body(resolved);
   const arity = arityOf(tree, builtins);
-  refuse(expanded.flatMap((expr) => undefinedIn(expr, arity)));
   const safety = new SafetyCheck(arity, names);
+  const expanded = new Expander(names, isFunction).body(settleQueryPrints(compiled, resolved, safety));
+  refuse(expanded.flatMap((expr) => undefinedIn(expr, arity)));
   const safe = safety.body(expanded, new Set());
   refuse(safety.diagnostics);
   const body = new DynamicTerms(names, "query").body(safe);
   return { body, variables: queryVariables(body, names), text: settings.text };
+}
+
+function settleQueryPrints({ names, prints }: Compiled, body: Body, safety: SafetyCheck): Body {
+  if (!prints) return erased(body);
+  const calls = new PrintCalls(names, safety);
+  const settled = calls.body(body, new Set());
+  refuse(calls.diagnostics);
+  return settled;
+}
+
+/** What names mean in a query with a header of its own: its imports and, inside of the package, that one's rules. */
+export function queryGlobals({ modules }: Compiled, header: Module, isInside: boolean): Globals {
+  return globalsOf(header, isInside ? ruleNames(modules, header) : new Set());
 }
 
 function queryVariables(body: Body, names: Names): readonly (readonly [string, string])[] {

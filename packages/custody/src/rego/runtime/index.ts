@@ -7,7 +7,7 @@ export type { EvaluationCode } from "./errors.ts";
 export { Evaluation, Frame, undefinedRule } from "./frame.ts";
 export type { Limits } from "./frame.ts";
 export { Groups } from "./groups.ts";
-export { baseValue, keyConflict, nodeValue, scanNode } from "./nodes.ts";
+export { baseValue, documentAt, keyConflict, nodeValue, scanNode } from "./nodes.ts";
 export type { RuntimeNode } from "./nodes.ts";
 export { PartialObject } from "./partial-object.ts";
 export { select } from "./selection.ts";

@@ -43,14 +43,34 @@ function isReplaced({ replaced }: Frame, { path }: RuntimeNode): boolean {
   return replaced.some((other) => other.length <= path.length && other.every((name, i) => name === path[i]));
 }
 
-/** What data has at a path. */
-export function baseValue(frame: Frame, path: readonly string[]): RegoValue | undefined {
-  let value: RegoValue | undefined = frame.data;
+/** The document at a path below `data`; undefined where there is none, or a function. */
+export function documentAt(
+  frame: Frame,
+  nodes: readonly RuntimeNode[],
+  path: readonly string[],
+): RegoValue | undefined {
+  let node = getNode(nodes, 0);
+  for (const [depth, name] of path.entries()) {
+    const child = node.children.get(name);
+    if (!child)
+      return valueAt(node.run ? nodeValue(frame, node) : baseValue(frame, node.path), path.slice(depth));
+    node = child;
+  }
+  return nodeValue(frame, node);
+}
+
+function valueAt(whole: RegoValue | undefined, path: readonly string[]): RegoValue | undefined {
+  let value = whole;
   for (const name of path) {
     if (value === undefined) return undefined;
     value = get(value, name);
   }
   return value;
+}
+
+/** What data has at a path. */
+export function baseValue(frame: Frame, path: readonly string[]): RegoValue | undefined {
+  return valueAt(frame.data, path);
 }
 
 /** What the rules at a node and below it say. */

@@ -5,6 +5,6 @@ export { diagnosticText, RegoDiagnostics } from "./diagnostics.ts";
 export type { Diagnostic, DiagnosticCode } from "./diagnostics.ts";
 export type { Location } from "./location.ts";
 export { nowhere } from "./location.ts";
-export { parseModule, parseQuery } from "./parser.ts";
+export { parseModule, parseModules, parseQuery } from "./parser.ts";
 export type { ParseOptions, Source } from "./parser.ts";
 export { builtinRef, termName } from "./terms.ts";

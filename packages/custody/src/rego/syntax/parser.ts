@@ -33,6 +33,26 @@ export function parseModule(source: Source, options: ParseOptions = {}): Module 
 }
 
 /**
+ * The modules of several texts.
+ *
+ * @throws RegoDiagnostics with what is wrong with any of them.
+ */
+export function parseModules(sources: readonly Source[], options: ParseOptions = {}): readonly Module[] {
+  const diagnostics: Diagnostic[] = [];
+  const modules = sources.flatMap((source) => {
+    try {
+      return [parseModule(source, options)];
+    } catch (error) {
+      if (!(error instanceof RegoDiagnostics)) throw error;
+      diagnostics.push(...error.diagnostics);
+      return [];
+    }
+  });
+  if (diagnostics.length > 0) throw new RegoDiagnostics(diagnostics);
+  return modules;
+}
+
+/**
  * The expressions of a query: `data.p.allow = x; x != false`.
  *
  * @throws RegoDiagnostics `rego_parse_error`.
