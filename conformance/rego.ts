@@ -14,6 +14,7 @@ import type { Answer, Backend, RegoValue } from "custody/rego";
 import { allBuiltins } from "custody/rego/builtins";
 import { compare, isArray, isObject, isSet, objectEntries, objectOf } from "custody/rego";
 import { randomBytes } from "node:crypto";
+import { nodeRegoCrypto } from "@custody/node/rego-host";
 
 /** One case of OPA's suite (`v1/test/cases`). */
 interface Case {
@@ -90,6 +91,7 @@ function answersOf(one: Case, { category, backend }: Setting): readonly Answer[]
   const host = {
     now: () => BigInt(Date.now()) * 1_000_000n,
     randomBytes: (length: number) => randomBytes(length),
+    crypto: nodeRegoCrypto,
   };
   return policy.prepare(one.query).evaluate(input, {
     data: (one.data ?? {}) as RegoValue,

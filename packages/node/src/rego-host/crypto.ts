@@ -5,7 +5,10 @@ import type { RegoHost } from "custody/rego";
 
 type RegoCrypto = NonNullable<RegoHost["crypto"]>;
 
-/** Signatures as tokens have them (RFC 7518 §3, RFC 8037). A key of the wrong kind verifies nothing and cannot sign. */
+/**
+ * Signatures as tokens have them (RFC 7518 §3, RFC 8037), and the public halves of keys. A key of the wrong kind
+ * verifies nothing and cannot sign.
+ */
 export const nodeRegoCrypto: RegoCrypto = {
   verify(algorithm, spki, signature, data) {
     try {
@@ -21,6 +24,10 @@ export const nodeRegoCrypto: RegoCrypto = {
     const scheme = findScheme(algorithm, key);
     if (!scheme) throw new Error(`the key does not fit ${algorithm}`);
     return sign(scheme.hash, data, { key, ...scheme.options });
+  },
+  publicKey(pkcs8) {
+    const key = createPrivateKey({ key: Buffer.from(pkcs8), format: "der", type: "pkcs8" });
+    return createPublicKey(key).export({ format: "der", type: "spki" });
   },
 };
 

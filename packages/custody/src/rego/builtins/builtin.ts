@@ -80,6 +80,8 @@ export interface RegoCrypto {
   readonly verify: (algorithm: string, spki: Uint8Array, signature: Uint8Array, data: Uint8Array) => boolean;
   /** The signature in JWA's form (ECDSA: r and s side by side). @throws for a key that does not fit. */
   readonly sign: (algorithm: string, pkcs8: Uint8Array, data: Uint8Array) => Uint8Array;
+  /** The SubjectPublicKeyInfo that belongs to a private key. @throws for what is no key. */
+  readonly publicKey: (pkcs8: Uint8Array) => Uint8Array;
 }
 
 /** A builtin that could not: wrong operand, or no answer for this one. */
@@ -88,8 +90,12 @@ export class BuiltinError extends Error {
   /** OPA's code. */
   readonly code: "eval_type_error" | "eval_builtin_error";
 
-  constructor(message: string, code: BuiltinError["code"] = "eval_builtin_error") {
-    super(message);
+  constructor(
+    message: string,
+    code: BuiltinError["code"] = "eval_builtin_error",
+    options?: { readonly cause: unknown },
+  ) {
+    super(message, options);
     this.code = code;
   }
 }

@@ -10,6 +10,7 @@ import { globBuiltins } from "./glob/index.ts";
 import { graphqlBuiltins } from "./graphql/index.ts";
 import { graphBuiltins } from "./graphs/index.ts";
 import { internalBuiltins } from "./internals/index.ts";
+import { jsonSchemaBuiltins } from "./json-schema/index.ts";
 import { netBuiltins } from "./net/index.ts";
 import { numberBuiltins } from "./numbers/index.ts";
 import { objectBuiltins } from "./objects/index.ts";
@@ -41,6 +42,7 @@ export const allBuiltins: readonly Builtin[] = [
   ...graphqlBuiltins,
   ...graphBuiltins,
   ...internalBuiltins,
+  ...jsonSchemaBuiltins,
   ...netBuiltins,
   ...numberBuiltins,
   ...objectBuiltins,

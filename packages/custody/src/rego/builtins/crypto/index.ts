@@ -1,4 +1,5 @@
 import type { Builtin } from "../builtin.ts";
 import { hashBuiltins } from "./hashes.ts";
+import { privateKeyBuiltins } from "./private-keys.ts";
 
-export const cryptoBuiltins: readonly Builtin[] = [...hashBuiltins];
+export const cryptoBuiltins: readonly Builtin[] = [...hashBuiltins, ...privateKeyBuiltins];

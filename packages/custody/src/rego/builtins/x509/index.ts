@@ -5,6 +5,7 @@ import type { Builtin, BuiltinContext } from "../builtin.ts";
 import { objectOperand, stringOperand } from "../operands.ts";
 import { certificateValue, extendedValue } from "./certificate-value.ts";
 import type { Certificate } from "./certificate.ts";
+import { keyPairValue } from "./key-pair.ts";
 import { parseRequest } from "./request.ts";
 import { orMalformed, parseCertificates } from "./source.ts";
 import { defaultOptions, parseOptions } from "./verify-options.ts";
@@ -50,6 +51,14 @@ export const x509Builtins: readonly Builtin[] = [
     args: [string],
     result: document,
     evaluate: (_, text) => parseRequest(stringOperand(text, 1)),
+  },
+  {
+    name: "crypto.x509.parse_keypair",
+    args: [string, string],
+    result: document,
+    // OPA names the first operand for the second too.
+    evaluate: (context, certificates, key) =>
+      keyPairValue(context, stringOperand(certificates, 1), stringOperand(key, 1)),
   },
 ];
 
