@@ -36,8 +36,9 @@ export async function ask(
   return (await decide(ports.crypto, authorities.trustedRoot, question, examination)).verdict;
 }
 
-/** The scene's bundle that this identity signed. */
-export async function getBundle(scene: ChainScene, identity: SpiffeId): Promise<SceneBundle> {
+/** The scene's bundles that verify. */
+export async function verifiedBundles(scene: ChainScene): Promise<readonly SceneBundle[]> {
+  const found: SceneBundle[] = [];
   for (const bytes of scene.question.bundles) {
     const examined = await examineBundle(
       scene.ports.crypto,
@@ -45,9 +46,15 @@ export async function getBundle(scene: ChainScene, identity: SpiffeId): Promise<
       scene.authorities.trustedRoot,
       new Examination(),
     );
-    if (examined.kind === "verified" && examined.bundle.identity === identity)
-      return { bytes, verified: examined.bundle };
+    if (examined.kind === "verified") found.push({ bytes, verified: examined.bundle });
   }
+  return found;
+}
+
+/** The scene's bundle that this identity signed. */
+export async function getBundle(scene: ChainScene, identity: SpiffeId): Promise<SceneBundle> {
+  const own = (await verifiedBundles(scene)).find(({ verified }) => verified.identity === identity);
+  if (own) return own;
   throw new CustodyError("assurance/scene", `the scene holds no attestation of ${identity}`);
 }
 

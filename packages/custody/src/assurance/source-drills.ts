@@ -1,13 +1,14 @@
-import type { AllowedSigner, RepositoryPolicy, SourcePredicate } from "custody/evidence";
-import { source } from "custody/evidence";
+import type { AllowedSigner, RepositoryPolicy, SourcePredicate, Statement } from "custody/evidence";
+import { provenance, source } from "custody/evidence";
 import { objectIdOf } from "custody/git";
 import type { Json, Verdict } from "custody/ground";
 import { formatInstant, instantOf, parseBase64, toBase64 } from "custody/ground";
 import { identitiesOf } from "custody/policy";
 import type { GateQuestion } from "custody/policy";
+import type { SpiffeId } from "custody/spiffe";
 
 import type { ChainScene, Drill, RawCommit } from "./drill.ts";
-import { ask, getBundle, resign } from "./forge.ts";
+import { ask, getBundle, resign, verifiedBundles } from "./forge.ts";
 
 /** Attacks on the first hand-off: whose commit it is. The attacker holds the certificate of the source intake itself. */
 export const sourceDrills: readonly Drill<ChainScene>[] = [
@@ -67,11 +68,29 @@ async function withCommit(
   commit: RawCommit,
   without: readonly string[],
 ): Promise<Verdict<unknown>> {
-  return ask(
-    scene,
-    await questionWithCommit(scene, { id: commit.id, object: toBase64(commit.object) }),
-    without,
-  );
+  const question = await questionWithCommit(scene, { id: commit.id, object: toBase64(commit.object) });
+  return ask(scene, await buildsOf(scene, question, commit.id), without);
+}
+
+/** The question with every build made to name the commit: the attacker has the whole factory, and not the signer. */
+async function buildsOf(scene: ChainScene, question: GateQuestion, commit: string): Promise<GateQuestion> {
+  const bundles = [...question.bundles];
+  for (const { bytes, verified } of await verifiedBundles(scene)) {
+    const at = bundles.indexOf(bytes);
+    const changed = at < 0 ? undefined : naming(verified.statement, commit);
+    if (changed) bundles[at] = (await scene.attest(verified.identity as SpiffeId, changed)).bytes;
+  }
+  return { ...question, bundles };
+}
+
+function naming(statement: Statement, commit: string): Statement | undefined {
+  if (statement.predicateType !== provenance.predicateType) return undefined;
+  const predicate = provenance.parse(statement.predicate);
+  const { buildDefinition } = predicate;
+  if (buildDefinition.externalParameters.commit === undefined) return undefined;
+  const externalParameters = { ...buildDefinition.externalParameters, commit };
+  const changed: unknown = { ...predicate, buildDefinition: { ...buildDefinition, externalParameters } };
+  return { ...statement, predicate: changed as Json };
 }
 
 function questionWithCommit(scene: ChainScene, commit: SourcePredicate["commit"]): Promise<GateQuestion> {

@@ -13,6 +13,7 @@ import { documentAt, Evaluation, EvaluationError, Frame } from "./runtime/index.
 import type { Limits } from "./runtime/index.ts";
 import { parseModule, parseModules, parseQuery } from "./syntax/index.ts";
 import type { Location, Module, RegoVersion, Rule, Source } from "./syntax/index.ts";
+import { withinStack } from "./values/stack.ts";
 import { objectOf } from "./values/index.ts";
 import type { RegoValue } from "./values/index.ts";
 
@@ -71,7 +72,8 @@ export function compile(sources: readonly Source[], options: CompileOptions): Po
  */
 export function compileParsed(modules: readonly Module[], options: CompileOptions): Policy {
   const builtins = new Map(options.builtins.map((one) => [one.name, one]));
-  const compiled = compileModules(modules, { builtins, prints: options.prints ?? false });
+  const prints = options.prints ?? false;
+  const compiled = withinStack("a rule", () => compileModules(modules, { builtins, prints }));
   return new Policy(compiled, { backend: options.backend ?? "javascript", version: options.version ?? "v1" });
 }
 
@@ -132,9 +134,11 @@ export class Policy {
 
   #link(query: PlannedQuery, { followed = false }: PrepareOptions): [Plan, Program] {
     const { tree, builtins } = this.#compiled;
-    const plan = planAll(tree, builtins, { ...query, isFollowed: followed });
-    if (this.#settings.backend === "closures") return [plan, linkClosures(plan, builtins)];
-    return [plan, linkProgram(plan, emitJavaScript(plan, builtins), builtins)];
+    return withinStack("a rule", () => {
+      const plan = planAll(tree, builtins, { ...query, isFollowed: followed });
+      if (this.#settings.backend === "closures") return [plan, linkClosures(plan, builtins)];
+      return [plan, linkProgram(plan, emitJavaScript(plan, builtins), builtins)];
+    });
   }
 }
 
@@ -157,7 +161,7 @@ export class PreparedDocuments {
     options: EvaluateOptions = {},
   ): RegoValue | undefined {
     const frame = makeFrame(input, options);
-    return withinStack(() => documentAt(frame, this.#program.nodes, path));
+    return withinEvaluation(() => documentAt(frame, this.#program.nodes, path));
   }
 }
 
@@ -180,7 +184,7 @@ export class PreparedQuery {
     const answers: Answer[] = [];
     const { bindings, expressions } = this.#plan.query;
     const frame = makeFrame(input, options);
-    withinStack(() =>
+    withinEvaluation(() =>
       this.#program.query(frame, (values, shown) => {
         answers.push({
           bindings: objectOf(
@@ -203,7 +207,7 @@ function makeFrame(input: RegoValue | undefined, options: EvaluateOptions): Fram
 }
 
 /** Depth has a limit: that of the stack. */
-function withinStack<Result>(work: () => Result): Result {
+function withinEvaluation<Result>(work: () => Result): Result {
   try {
     return work();
   } catch (error) {

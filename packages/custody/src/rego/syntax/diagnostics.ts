@@ -39,6 +39,9 @@ export function diagnosticText({ code, message, at, lines = [] }: Diagnostic): s
   return [`${prefix}${code}: ${message}`, ...lines].join("\n\t");
 }
 
+/** How much of a line is shown. */
+const shownWidth = 240;
+
 /** The line of the text that holds an offset, and a caret under the offset. */
 export function caretLines(text: string, offset: number): readonly string[] {
   let at = Math.min(Math.max(offset, 0), text.length - 1);
@@ -48,5 +51,6 @@ export function caretLines(text: string, offset: number): readonly string[] {
   const line = found < 0 ? text.slice(begin) : text.slice(begin, begin + found);
   const trimmed = line.replace(/^\t+/, "");
   const indent = Math.max(at - begin - (line.length - trimmed.length), 0);
-  return [trimmed, `${" ".repeat(indent)}^`];
+  const from = Math.max(0, indent - shownWidth / 2);
+  return [trimmed.slice(from, from + shownWidth), `${" ".repeat(indent - from)}^`];
 }

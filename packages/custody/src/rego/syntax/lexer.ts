@@ -22,7 +22,16 @@ const rawTemplateText = /(?:[^`\\{]|\\\{|\\(?!\{))*/y;
  * @throws RegoDiagnostics `rego_parse_error` for characters and literals that are none.
  */
 export function lex(text: string, file: string): Lexed {
+  const odd = text.search(/\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/);
+  if (odd >= 0) return refuseCharacter(text, file, odd);
   return new Lexer(text, file).run();
+}
+
+function refuseCharacter(text: string, file: string, offset: number): never {
+  const before = text.slice(0, offset).split("\n");
+  const at = { file, row: before.length, col: (before.at(-1)?.length ?? 0) + 1, offset, end: offset + 1 };
+  const message = text[offset] === "\0" ? "illegal null character" : "illegal utf-8 character";
+  throw new RegoDiagnostics([{ code: "rego_parse_error", message, at, lines: caretLines(text, offset) }]);
 }
 
 class Lexer {

@@ -6,6 +6,7 @@ import { numberOf, numberText } from "./number.ts";
 import type { AnyNumber } from "./number.ts";
 import { setName } from "./object.ts";
 import type { RegoSet } from "./set.ts";
+import { withinStack } from "./stack.ts";
 import { compareStrings } from "./strings.ts";
 import type { AnyObject, RegoArray, RegoValue } from "./value.ts";
 
@@ -47,13 +48,17 @@ function keepDigits(_name: string, value: unknown, context?: { readonly source?:
  * The JSON text of a value: sets as sorted arrays, keys that are no strings as their JSON text, numbers digit by digit.
  */
 export function writeJson(value: RegoValue): string {
+  return withinStack("the value", () => writeValue(value));
+}
+
+function writeValue(value: RegoValue): string {
   switch (kindOf(value)) {
     case kinds.number:
       return numberText(value as AnyNumber);
     case kinds.array:
-      return `[${(value as RegoArray).map(writeJson).join()}]`;
+      return `[${(value as RegoArray).map(writeValue).join()}]`;
     case kinds.set:
-      return `[${(value as RegoSet).sorted().map(writeJson).join()}]`;
+      return `[${(value as RegoSet).sorted().map(writeValue).join()}]`;
     case kinds.object:
       return writeObject(value as AnyObject);
     case kinds.string:
@@ -71,12 +76,12 @@ function writeText(text: string): string {
 function writeObject(object: AnyObject): string {
   const named = objectEntries(object).map(([key, value]) => [objectName(key), value] as const);
   if (object instanceof Boxed) named.sort(([a], [b]) => compareStrings(a, b));
-  return `{${named.map(([name, value]) => `${JSON.stringify(name)}:${writeJson(value)}`).join()}}`;
+  return `{${named.map(([name, value]) => `${JSON.stringify(name)}:${writeValue(value)}`).join()}}`;
 }
 
 /** The name that a key has in JSON. */
 export function objectName(key: RegoValue): string {
-  return typeof key === "string" ? key : writeJson(key);
+  return typeof key === "string" ? key : writeValue(key);
 }
 
 /** A copy with JSON's types only: sets become arrays, and a number becomes the nearest double. */
