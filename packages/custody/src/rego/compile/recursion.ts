@@ -1,5 +1,6 @@
 import type { RuleTree, TreeNode } from "../plan/rule-tree.ts";
 import type { Diagnostic, RefTerm, Rule } from "../syntax/index.ts";
+import { pathName } from "../values/path-name.ts";
 import { refsOfRule } from "./visit-refs.ts";
 
 /** Rules that need their own value, directly or through others. */
@@ -68,7 +69,7 @@ function addMatching(node: TreeNode, ref: RefTerm, at: number, needed: Set<TreeN
   const part = ref.path[at];
   if (part === undefined) return addAll(node, needed);
   const matching =
-    part.kind === "scalar" ? [node.children.get(String(part.value as string))] : node.children.values();
+    part.kind === "scalar" ? [node.children.get(pathName(part.value))] : node.children.values();
   for (const child of matching) if (child) addMatching(child, ref, at + 1, needed);
 }
 

@@ -2,7 +2,7 @@ import type { Builtin } from "../builtins/builtin.ts";
 import type { Clause, Definition, Plan } from "../plan/plan.ts";
 import { planIndex } from "../plan/rule-index.ts";
 import { keyConflict, PartialObject, select, undefinedRule } from "../runtime/index.ts";
-import type { Frame, RuntimeNode } from "../runtime/index.ts";
+import type { Fillable, Frame, RuntimeNode } from "../runtime/index.ts";
 import { equal, RegoSet } from "../values/index.ts";
 import type { RegoValue } from "../values/index.ts";
 import { conflict, makeNodes, replacing } from "./library.ts";
@@ -30,8 +30,8 @@ function definitionClosures(
   shared: ClosureContext,
 ): Pick<RuntimeNode, "run" | "fill"> {
   if (definition.kind === "object") {
-    const each = eachClause<PartialObject>(definition.clauses, (clause) => addingClosure(clause, shared));
-    const fill = (frame: Frame, object: PartialObject): void => each(frame, [], object, () => undefined);
+    const each = eachClause<Fillable>(definition.clauses, (clause) => addingClosure(clause, shared));
+    const fill = (frame: Frame, object: Fillable): void => each(frame, [], object, () => undefined);
     return { fill, run: memoized(id, (frame) => built(frame, fill)) };
   }
   if (definition.kind === "set") {
@@ -42,7 +42,7 @@ function definitionClosures(
   return { fill: undefined, run: definition.kind === "function" ? value : memoized(id, value) };
 }
 
-function built(frame: Frame, fill: (frame: Frame, object: PartialObject) => void): RegoValue {
+function built(frame: Frame, fill: (frame: Frame, object: Fillable) => void): RegoValue {
   const object = new PartialObject(keyConflict);
   fill(frame, object);
   return object.build();
@@ -135,7 +135,7 @@ function yieldingClosure(clause: Clause, { kind }: Definition, shared: ClosureCo
   };
 }
 
-function addingClosure<Into extends PartialObject | RegoSet>(
+function addingClosure<Into extends Fillable | RegoSet>(
   clause: Clause,
   shared: ClosureContext,
 ): RunClause<Into> {
@@ -161,7 +161,7 @@ function addingClosure<Into extends PartialObject | RegoSet>(
 }
 
 function put(
-  into: PartialObject | RegoSet,
+  into: Fillable | RegoSet,
   keys: readonly RegoValue[],
   { value, isMember }: { readonly value: RegoValue; readonly isMember: boolean },
 ): void {

@@ -1,4 +1,5 @@
 import type { Module, Rule } from "../syntax/index.ts";
+import { pathKey, pathName } from "../values/path-name.ts";
 import type { NodeId } from "./plan.ts";
 
 /** A place in the tree of rules, while it is built. */
@@ -14,7 +15,7 @@ export class TreeNode {
   }
 
   get name(): string {
-    return ["data", ...this.path].join(".");
+    return ["data", ...this.path.map((name) => String(pathKey(name)))].join(".");
   }
 
   get isFunction(): boolean {
@@ -76,7 +77,7 @@ export function constantPrefix({ head }: Rule): readonly string[] {
   const names: string[] = [];
   for (const [i, term] of head.ref.entries()) {
     if (i === 0 && term.kind === "var") names.push(term.name);
-    else if (term.kind === "scalar" && typeof term.value === "string") names.push(term.value);
+    else if (term.kind === "scalar") names.push(pathName(term.value));
     else break;
   }
   return names;

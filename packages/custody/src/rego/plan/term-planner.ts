@@ -2,6 +2,7 @@ import type { Body, Comprehension, ObjectTerm, RefTerm, Term } from "../syntax/i
 import { objectOf, RegoSet } from "../values/index.ts";
 import type { RegoValue } from "../values/index.ts";
 import { RegoFault } from "../faults.ts";
+import { pathName } from "../values/path-name.ts";
 import { constant } from "./block.ts";
 import type { Block } from "./block.ts";
 import type { ContextRegister, Operand } from "./plan.ts";
@@ -100,7 +101,7 @@ export abstract class TermPlanner {
     let node = this.tree.root;
     for (const [i, part] of ref.path.entries()) {
       if (node.rules.length > 0) return this.#fromNode(node, ref.path.slice(i), block, context);
-      const child = isName(part) ? node.children.get(part.value) : undefined;
+      const child = part.kind === "scalar" ? node.children.get(pathName(part.value)) : undefined;
       if (!child && isName(part)) return this.#fromBase(ref, block, context);
       if (!child) return this.#scanNode(node, ref.path.slice(i), block, context);
       node = child;

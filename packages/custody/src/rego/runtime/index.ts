@@ -10,4 +10,5 @@ export { Groups } from "./groups.ts";
 export { baseValue, documentAt, keyConflict, nodeValue, scanNode } from "./nodes.ts";
 export type { RuntimeNode } from "./nodes.ts";
 export { PartialObject } from "./partial-object.ts";
+export type { Fillable } from "./partial-object.ts";
 export { select } from "./selection.ts";

@@ -6,14 +6,17 @@ import {
   objectEntries,
   objectKeys,
   ObjectBuilder,
+  RegoNumber,
   RegoSet,
 } from "../values/index.ts";
 import type { RegoValue } from "../values/index.ts";
+import { pathKey, pathName } from "../values/path-name.ts";
 import { entries, get } from "./access.ts";
 import { EvaluationError } from "./errors.ts";
 import { undefinedRule } from "./frame.ts";
 import type { Frame } from "./frame.ts";
-import { PartialObject } from "./partial-object.ts";
+import { below, PartialObject } from "./partial-object.ts";
+import type { Fillable } from "./partial-object.ts";
 
 /** A node of the tree of rules, ready to run. */
 export interface RuntimeNode {
@@ -24,7 +27,7 @@ export interface RuntimeNode {
   /** The value of the node's own rules. */
   run: ((frame: Frame, ...args: RegoValue[]) => RegoValue | undefined) | undefined;
   /** Of rules that make an object: puts what they say into one that is filled by others too. */
-  fill: ((frame: Frame, object: PartialObject) => void) | undefined;
+  fill: ((frame: Frame, object: Fillable) => void) | undefined;
 }
 
 /** The whole document of a node. */
@@ -63,7 +66,7 @@ function valueAt(whole: RegoValue | undefined, path: readonly string[]): RegoVal
   let value = whole;
   for (const name of path) {
     if (value === undefined) return undefined;
-    value = get(value, name);
+    value = get(value, pathKey(name));
   }
   return value;
 }
@@ -82,15 +85,15 @@ function wholeValue(frame: Frame, node: RuntimeNode): RegoValue | undefined {
 }
 
 /** Several rules make one object, keys of one within those of another: `p[x].y contains z` and `p.b.y contains 1`. */
-function fillFrom(frame: Frame, node: RuntimeNode, object: PartialObject): void {
+function fillFrom(frame: Frame, node: RuntimeNode, object: Fillable): void {
   node.fill?.(frame, object);
   for (const [name, child] of node.children) {
-    if (child.fill || !child.run) fillFrom(frame, child, object.descend(name));
-    else fillWhole(nodeValue(frame, child), name, object);
+    if (child.fill || !child.run) fillFrom(frame, child, below(object, pathKey(name)));
+    else fillWhole(nodeValue(frame, child), pathKey(name), object);
   }
 }
 
-function fillWhole(value: RegoValue | undefined, name: string, object: PartialObject): void {
+function fillWhole(value: RegoValue | undefined, name: RegoValue, object: Fillable): void {
   if (value === undefined) return;
   if (isSet(value)) for (const member of value) object.insertMember([name], member);
   else object.insert([name], value);
@@ -102,10 +105,10 @@ function documentOf(frame: Frame, node: RuntimeNode): RegoValue {
   const document = new ObjectBuilder();
   for (const [name, child] of node.children) {
     const value = nodeValue(frame, child);
-    if (value !== undefined) document.set(name, value);
+    if (value !== undefined) document.set(pathKey(name), value);
   }
   for (const [key, value] of base !== undefined && isObject(base) ? objectEntries(base) : []) {
-    const child = typeof key === "string" ? node.children.get(key) : undefined;
+    const child = childAt(node, key);
     if (!child || child.run || child.children.size === 0) document.set(key, value);
   }
   return document.build();
@@ -114,6 +117,11 @@ function documentOf(frame: Frame, node: RuntimeNode): RegoValue {
 /** Two rules give one key different values. */
 export function keyConflict(): never {
   throw new EvaluationError("eval_conflict_error", "object keys must be unique", undefined);
+}
+
+function childAt(node: RuntimeNode, key: RegoValue): RuntimeNode | undefined {
+  const isScalar = typeof key !== "object" || key === null || key instanceof RegoNumber;
+  return isScalar && node.children.size > 0 ? node.children.get(pathName(key)) : undefined;
 }
 
 /** One document below a node: its keys along the pattern, and its value. */
@@ -156,13 +164,13 @@ class NodeScan {
 
   #keysOf(node: RuntimeNode): readonly RegoValue[] {
     const base = baseValue(this.#frame, node.path);
-    const names = new RegoSet(node.children.keys());
+    const names = new RegoSet([...node.children.keys()].map(pathKey));
     if (base !== undefined && isObject(base)) for (const key of objectKeys(base)) names.add(key);
     return names.sorted();
   }
 
   #child(node: RuntimeNode, key: RegoValue, keys: readonly RegoValue[]): void {
-    const child = typeof key === "string" ? node.children.get(key) : undefined;
+    const child = childAt(node, key);
     if (child) return this.node(child, [...keys, key]);
     const base = baseValue(this.#frame, node.path);
     if (base !== undefined) this.#value(get(base, key), [...keys, key]);

@@ -1,8 +1,24 @@
 import { compare, equal, ObjectBuilder, RegoObject, RegoSet } from "../values/index.ts";
 import type { RegoValue } from "../values/index.ts";
 
+/** What rules put their keys and values into. */
+export interface Fillable {
+  /** Puts a value at a path. */
+  insert(path: readonly RegoValue[], value: RegoValue): void;
+  /** Adds a member to the set at a path. */
+  insertMember(path: readonly RegoValue[], member: RegoValue): void;
+}
+
+/** The object below a key of another; it is there once something is put into it. */
+export function below(object: Fillable, key: RegoValue): Fillable {
+  return {
+    insert: (path, value) => object.insert([key, ...path], value),
+    insertMember: (path, member) => object.insertMember([key, ...path], member),
+  };
+}
+
 /** The object that rules make together: `p[x].q[y] := z`, `p[x] contains y`. */
-export class PartialObject {
+export class PartialObject implements Fillable {
   readonly #slots = new RegoObject();
   readonly #inner = new Map<RegoValue, PartialObject>();
   readonly #onConflict: () => never;
@@ -12,19 +28,17 @@ export class PartialObject {
     this.#onConflict = onConflict;
   }
 
-  /** Puts a value at a path. */
   insert(path: readonly RegoValue[], value: RegoValue): void {
     const [key, ...rest] = path as readonly [RegoValue, ...RegoValue[]];
     const known = this.#slots.get(key);
-    if (rest.length > 0) this.descend(key).insert(rest, value);
+    if (rest.length > 0) this.#descend(key).insert(rest, value);
     else if (known === undefined) this.#slots.set(key, value);
     else if (this.#inner.has(known) || !equal(known, value)) this.#onConflict();
   }
 
-  /** Adds a member to the set at a path. */
   insertMember(path: readonly RegoValue[], member: RegoValue): void {
     const [key, ...rest] = path as readonly [RegoValue, ...RegoValue[]];
-    if (rest.length > 0) this.descend(key).insertMember(rest, member);
+    if (rest.length > 0) this.#descend(key).insertMember(rest, member);
     else this.#setAt(key).add(member);
   }
 
@@ -37,8 +51,8 @@ export class PartialObject {
     return made;
   }
 
-  /** The object below a key, to be filled too; a value that stands there whole cannot be. */
-  descend(key: RegoValue): PartialObject {
+  /** The object below a key; a value that stands there whole cannot be added to. */
+  #descend(key: RegoValue): PartialObject {
     const token = this.#slots.get(key);
     const known = token === undefined ? undefined : this.#inner.get(token);
     if (known) return known;
