@@ -10,11 +10,10 @@ import {
   toPlainJson,
   writeJson,
 } from "custody/rego";
-import type { Answer, Backend, RegoValue } from "custody/rego";
+import type { Answer, Backend, Builtin, RegoValue } from "custody/rego";
 import { allBuiltins } from "custody/rego/builtins";
 import { compare, isArray, isObject, isSet, objectEntries, objectOf } from "custody/rego";
-import { randomBytes } from "node:crypto";
-import { nodeRegoCrypto } from "@custody/node/rego-host";
+import { openRegoHost } from "@custody/node/rego-host";
 
 /** One case of OPA's suite (`v1/test/cases`). */
 interface Case {
@@ -51,6 +50,22 @@ export function runCases(directory: string, backend: Backend = "javascript"): re
   );
 }
 
+/** The suite knows of no runtime but the environment of some cases. */
+const { runtime: _, ...host } = openRegoHost();
+
+/** What the suite brings along: it waits for a duration in milliseconds, and answers null. */
+const sleep: Builtin = {
+  name: "test.sleep",
+  args: [{ type: "string" }],
+  result: { type: "null" },
+  evaluate: (_, duration) => {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number.parseFloat(duration as string));
+    return null;
+  },
+};
+
+const builtins: readonly Builtin[] = [...allBuiltins, sleep];
+
 interface Setting {
   readonly category: string;
   readonly backend: Backend;
@@ -85,23 +100,18 @@ function runCase(one: Case, setting: Setting): string | undefined {
 function answersOf(one: Case, { category, backend }: Setting): readonly Answer[] {
   const sources = (one.modules ?? []).map((text, i) => ({ file: `test-${i}.rego`, text }));
   const version = category.startsWith("v0") ? "v0" : "v1";
-  const policy = compile(sources, { builtins: allBuiltins, version, backend });
+  const policy = compile(sources, { builtins, version, backend });
   const input =
     one.input_term === undefined ? (one.input as RegoValue | undefined) : evaluateTerm(one.input_term);
-  const host = {
-    now: () => BigInt(Date.now()) * 1_000_000n,
-    randomBytes: (length: number) => randomBytes(length),
-    crypto: nodeRegoCrypto,
-  };
   return policy.prepare(one.query).evaluate(input, {
     data: (one.data ?? {}) as RegoValue,
     strictBuiltinErrors: one.strict_error ?? false,
-    host,
+    host: one.env ? openRegoHost({ env: one.env }) : host,
   });
 }
 
 function evaluateTerm(text: string): RegoValue | undefined {
-  const [answer] = compile([], { builtins: allBuiltins }).prepare(`x = ${text}`).evaluate(undefined);
+  const [answer] = compile([], { builtins }).prepare(`x = ${text}`).evaluate(undefined);
   return answer?.bindings["x"];
 }
 

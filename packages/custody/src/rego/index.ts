@@ -1,11 +1,14 @@
 export type {
   Builtin,
   BuiltinContext,
-  HashName,
   HttpAnswer,
+  HttpFailure,
+  HttpOutcome,
   HttpRequest,
+  PemSource,
   RegoCrypto,
   RegoHost,
+  TlsSettings,
 } from "./builtins/builtin.ts";
 export { BuiltinError } from "./builtins/builtin.ts";
 export { compile, compileParsed, Policy, PreparedDocuments, PreparedQuery } from "./engine.ts";
@@ -14,7 +17,7 @@ export { RegoFault } from "./faults.ts";
 export type { RegoFaultCode } from "./faults.ts";
 export { EvaluationError } from "./runtime/index.ts";
 export type { EvaluationCode, Limits } from "./runtime/index.ts";
-export { diagnosticText, RegoDiagnostics } from "./syntax/index.ts";
-export type { Diagnostic, DiagnosticCode, RegoVersion, Source } from "./syntax/index.ts";
+export { diagnosticText, parseModules, RegoDiagnostics } from "./syntax/index.ts";
+export type { Diagnostic, DiagnosticCode, Location, Module, RegoVersion, Source } from "./syntax/index.ts";
 export type { RegoType } from "./types.ts";
 export * from "./values/index.ts";

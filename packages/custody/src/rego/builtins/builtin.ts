@@ -47,32 +47,60 @@ export interface RegoHost {
   /** What `opa.runtime()` shows. */
   readonly runtime?: () => RegoValue;
   readonly lookupAddresses?: (name: string) => readonly string[];
-  readonly send?: (request: HttpRequest) => HttpAnswer;
+  readonly send?: (request: HttpRequest) => HttpOutcome;
   readonly crypto?: RegoCrypto;
   /** Where `print` and `trace` go. */
   readonly print?: (line: string) => void;
 }
 
-/** One HTTP request of `http.send`, and what came back; the call waits for it. */
+/** One HTTP request of `http.send`; the call waits for its outcome. */
 export interface HttpRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | undefined;
+  readonly body: Uint8Array;
+  /** For everything, redirects too; zero for as long as the host allows. */
   readonly timeoutMilliseconds: number;
   readonly followRedirects: boolean;
-  readonly tls: Readonly<Record<string, RegoValue>>;
-  readonly sizeLimitBytes: number;
+  /** How often a request without an answer is made again. */
+  readonly retries: number;
+  /** Absent where the host's own settings hold. */
+  readonly tls?: TlsSettings;
 }
 
+export interface TlsSettings {
+  /** The server's certificate is not looked at. */
+  readonly insecure: boolean;
+  /** The name that the certificate must have, if not the URL's. */
+  readonly serverName: string | undefined;
+  /** The system's authorities, besides those named here. */
+  readonly useSystemAuthorities: boolean;
+  readonly authorities: readonly PemSource[];
+  readonly clientPairs: readonly { readonly certificate: PemSource; readonly key: PemSource }[];
+}
+
+/** Where a text in PEM is: here, in a file, or in a variable of the environment. */
+export interface PemSource {
+  readonly kind: "text" | "file" | "variable";
+  readonly value: string;
+}
+
+export type HttpOutcome = HttpAnswer | HttpFailure;
+
 export interface HttpAnswer {
+  readonly kind: "answer";
   readonly status: number;
   readonly statusText: string;
+  /** By their names in lower case. */
   readonly headers: Readonly<Record<string, readonly string[]>>;
   readonly body: Uint8Array;
 }
 
-export type HashName = "md5" | "sha1" | "sha256" | "sha384" | "sha512";
+/** No answer came: the settings of the request are wrong, the network failed, or time was up. */
+export interface HttpFailure {
+  readonly kind: "settings" | "network" | "timeout";
+  readonly message: string;
+}
 
 /** The cryptography of the token and certificate builtins; keys are DER. All of it answers at once. */
 export interface RegoCrypto {
