@@ -1,6 +1,8 @@
 /** Why a connection failed, as Go says it. */
 export function failureWords({ code = "", message, ...error }: NodeJS.ErrnoException, url: string): string {
-  const { hostname, port, protocol } = new URL(url);
+  const parsed = URL.parse(url);
+  if (!parsed) return message;
+  const { hostname, port, protocol } = parsed;
   const host = `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
   switch (code) {
     case "ECONNREFUSED":

@@ -9,6 +9,7 @@ import { encodingBuiltins } from "./encoding/index.ts";
 import { globBuiltins } from "./glob/index.ts";
 import { graphqlBuiltins } from "./graphql/index.ts";
 import { graphBuiltins } from "./graphs/index.ts";
+import { httpBuiltins } from "./http/index.ts";
 import { internalBuiltins } from "./internals/index.ts";
 import { jsonSchemaBuiltins } from "./json-schema/index.ts";
 import { netBuiltins } from "./net/index.ts";
@@ -41,6 +42,7 @@ export const allBuiltins: readonly Builtin[] = [
   ...globBuiltins,
   ...graphqlBuiltins,
   ...graphBuiltins,
+  ...httpBuiltins,
   ...internalBuiltins,
   ...jsonSchemaBuiltins,
   ...netBuiltins,

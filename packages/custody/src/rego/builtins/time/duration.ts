@@ -47,8 +47,13 @@ function plainDecimal(value: number): string {
   return sign === "+" ? digits.padEnd(Number(exponent) + 1, "0") : String(value);
 }
 
-/** @param shown the text as it is quoted in errors. */
-function parseGoDuration(text: string, shown: string): bigint {
+/**
+ * The same without OPA's own units, as Go reads it.
+ *
+ * @param shown the text as it is quoted in errors.
+ * @throws BuiltinError
+ */
+export function parseGoDuration(text: string, shown = text): bigint {
   const negative = text.startsWith("-");
   const body = text.replace(/^[-+]/, "");
   if (body === "0") return 0n;
