@@ -26,6 +26,11 @@ export interface CompileOptions {
   readonly backend?: Backend;
   /** Calls of `print` reach the host's `print`. Default false: they are erased before anything is checked. */
   readonly prints?: boolean;
+  /**
+   * JSON Schemas by the names that annotations use (`schema.users`); with one named `schema.input`, what the input
+   * does not have is an error wherever a rule asks for it.
+   */
+  readonly schemas?: Readonly<Record<string, RegoValue>>;
 }
 
 export type Backend = "javascript" | "closures";
@@ -73,7 +78,8 @@ export function compile(sources: readonly Source[], options: CompileOptions): Po
 export function compileParsed(modules: readonly Module[], options: CompileOptions): Policy {
   const builtins = new Map(options.builtins.map((one) => [one.name, one]));
   const prints = options.prints ?? false;
-  const compiled = withinStack("a rule", () => compileModules(modules, { builtins, prints }));
+  const schemas = new Map(Object.entries(options.schemas ?? {}));
+  const compiled = withinStack("a rule", () => compileModules(modules, { builtins, prints, schemas }));
   return new Policy(compiled, { backend: options.backend ?? "javascript", version: options.version ?? "v1" });
 }
 

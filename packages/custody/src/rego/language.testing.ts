@@ -192,6 +192,36 @@ export const languageRows: readonly LanguageRow[] = [
     { module: "p := 1 / 0", want: "undefined" },
   ),
   ...rows(
+    "types",
+    { module: "p := count(1)", want: "rego_type_error" },
+    { module: 'p if 1 == "a"', want: "rego_type_error" },
+    { module: "q := 1\np := q.x", want: "rego_type_error" },
+    { module: 'q := {"a": 1}\np := q.b', want: "rego_type_error" },
+    { module: 'f(x) := x + 1\np := f("a")', want: "rego_type_error" },
+    { module: 'p := input.x + "a"', want: "rego_type_error" },
+    { module: "p if [1] = [1, 2]", want: "rego_type_error" },
+    { module: "f([x, y]) := x + y\np := f([1])", want: "rego_type_error" },
+    { module: 'p := sum([1, x]) if x := "a"', want: "rego_type_error" },
+    { module: 'p := [x | some x in [1]; startswith(x, "a")]', want: "rego_type_error" },
+    { module: "f(x) := x\np := f.y", want: "rego_type_error" },
+    { module: "q := [1]\np := x if x := q[_]", want: "1" },
+    {
+      module:
+        "# METADATA\n# schemas:\n# - input: {type: object, properties: {a: {type: string}}}\np := input.b",
+      want: "rego_type_error",
+    },
+    {
+      module:
+        "# METADATA\n# schemas:\n# - input: {type: object, properties: {a: {type: string}}}\np := input.a",
+      input: { a: "x" },
+      want: '"x"',
+    },
+    {
+      module: '# METADATA\n# schemas:\n# - input.a: {type: number}\np := startswith(input.a, "x")',
+      want: "rego_type_error",
+    },
+  ),
+  ...rows(
     "documents",
     { module: "p := data.t.q\nq.a := 1\nq.b := 2", want: '{"a":1,"b":2}' },
     { module: "p := data.u", data: { u: { a: 1 } }, want: '{"a":1}' },

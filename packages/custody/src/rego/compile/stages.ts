@@ -4,6 +4,8 @@ import type { PlacedRule } from "../plan/rule-tree.ts";
 import type { PlannedQuery } from "../plan/planner.ts";
 import { RegoDiagnostics } from "../syntax/index.ts";
 import type { Body, Diagnostic, Module, Rule } from "../syntax/index.ts";
+import { TypeCheck } from "../check/check-types.ts";
+import type { Schemas } from "../check/rule-schemas.ts";
 import { DynamicTerms } from "./dynamics.ts";
 import { Expander } from "./expand.ts";
 import { MetadataCalls } from "./metadata.ts";
@@ -32,6 +34,8 @@ export interface CompileSettings {
   readonly builtins: Builtins;
   /** Calls of `print` are kept, and not erased. */
   readonly prints: boolean;
+  /** JSON Schemas that annotations name; `schema.input` is that of the input of every rule. */
+  readonly schemas?: Schemas;
 }
 
 /**
@@ -60,6 +64,15 @@ export function compileModules(modules: readonly Module[], settings: CompileSett
   for (const { package: path } of modules) final.makeNode(path);
   for (const placed of safe) final.add({ ...placed, rule: dynamics.rule(placed.rule) });
   refuse(recursiveRules(final));
+  const types = new TypeCheck({
+    tree: final,
+    builtins,
+    modules,
+    schemas: settings.schemas ?? new Map(),
+    original: (name) => names.original(name),
+  });
+  types.all();
+  refuse(types.diagnostics);
   return { modules, tree: final, names, builtins, prints };
 }
 

@@ -1,4 +1,5 @@
 import type { Module, Rule } from "../syntax/index.ts";
+import { termText } from "../values/index.ts";
 import { pathKey, pathName } from "../values/path-name.ts";
 import type { NodeId } from "./plan.ts";
 
@@ -15,7 +16,7 @@ export class TreeNode {
   }
 
   get name(): string {
-    return ["data", ...this.path.map((name) => String(pathKey(name)))].join(".");
+    return ["data", ...this.path.map((name) => termText(pathKey(name)).replace(/^"(.*)"$/, "$1"))].join(".");
   }
 
   get isFunction(): boolean {
