@@ -7,7 +7,7 @@ import { CustodyError } from "custody/ground";
 // All tests, or those whose path contains a word: `npm test -- merkle`. What the host lacks is installed when this is
 // root; otherwise the tests that need it skip, each with its reason.
 const words = process.argv.slice(2);
-const all = globSync(["house.test.ts", "{packages,tests,scripts,bench,demo}/**/*.test.ts"], {
+const all = globSync(["house.test.ts", "{packages,tests,scripts,bench,demo,conformance}/**/*.test.ts"], {
   exclude: (path) => path.includes("node_modules"),
 }).sort();
 const files = words.length === 0 ? all : all.filter((file) => words.some((word) => file.includes(word)));

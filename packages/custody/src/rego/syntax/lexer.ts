@@ -168,7 +168,9 @@ class Lexer {
   }
 
   #push(kind: TokenKind, text: string, end = this.#at + text.length): void {
-    const place = { row: this.#row, col: this.#column(), offset: this.#at, end };
+    // OPA's scanner stands on the last character when it finds the end.
+    const col = this.#column() - (kind === "end" ? 1 : 0);
+    const place = { row: this.#row, col, offset: this.#at, end };
     this.#tokens.push({ kind, text, ...place, spaced: this.#spaced, onNewLine: this.#onNewLine });
     this.#countLines(this.#text.slice(this.#at, end), this.#at);
     this.#at = end;
