@@ -1,55 +1,50 @@
-import { isArray, objectGet, RegoSet } from "../../values/index.ts";
+import { isArray, objectGet } from "../../values/index.ts";
 import type { RegoArray } from "../../values/index.ts";
-import { closest, finding } from "./finding.ts";
-import type { Finding } from "./finding.ts";
+import { canonicalKey } from "../../values/index.ts";
 import type { Part, PartValidator } from "./part.ts";
+import { Report } from "./report.ts";
 
-export function arrayFindings(validator: PartValidator, part: Part<RegoArray>): readonly Finding[] {
-  return [...itemFindings(validator, part), ...sizeFindings(part), ...containsFindings(validator, part)];
+export function validateArray(validator: PartValidator, part: Part<RegoArray>): void {
+  validateItems(validator, part);
+  validateSize(part);
+  validateContains(validator, part);
+  part.report.rise();
 }
 
-function itemFindings(
-  validator: PartValidator,
-  { schema, value, path }: Part<RegoArray>,
-): readonly Finding[] {
+function validateItems(validator: PartValidator, { schema, value, path, report }: Part<RegoArray>): void {
   const items = objectGet(schema, "items");
-  if (items === undefined) return [];
-  if (!isArray(items)) return value.flatMap((item, i) => validator.validate(items, item, [...path, i]));
+  if (items === undefined || (isArray(items) && items.length === 0)) return;
   const additional = objectGet(schema, "additionalItems") ?? true;
-  const checked = additional === false ? value.slice(0, items.length) : value;
-  const found = checked.flatMap((item, i) => validator.validate(items[i] ?? additional, item, [...path, i]));
-  return checked.length === value.length
-    ? found
-    : [...found, finding("array_no_additional_items", path, "No additional items allowed on array")];
+  for (const [i, item] of value.entries()) {
+    const own = isArray(items) ? items[i] : items;
+    if (own === undefined && typeof additional === "boolean") break;
+    report.merge(validator.attempt(own ?? additional, item, [...path, i]));
+  }
+  if (isArray(items) && additional === false && value.length > items.length)
+    report.add("array_no_additional_items", path, "No additional items allowed on array");
 }
 
-function sizeFindings({ schema, value, path }: Part<RegoArray>): readonly Finding[] {
-  const found: Finding[] = [];
+function validateSize({ schema, value, path, report }: Part<RegoArray>): void {
   const [least, most] = [objectGet(schema, "minItems"), objectGet(schema, "maxItems")];
   if (typeof least === "number" && value.length < least)
-    found.push(finding("array_min_items", path, `Array must have at least ${least} items`));
+    report.add("array_min_items", path, `Array must have at least ${least} items`);
   if (typeof most === "number" && value.length > most)
-    found.push(finding("array_max_items", path, `Array must have at most ${most} items`));
-  if (objectGet(schema, "uniqueItems") === true && new RegoSet(value).size < value.length)
-    found.push(finding("unique", path, `array items[${repeatedPlaces(value)}] must be unique`));
-  return found;
+    report.add("array_max_items", path, `Array must have at most ${most} items`);
+  if (objectGet(schema, "uniqueItems") !== true) return;
+  const places = new Map<string, number>();
+  for (const [i, key] of value.map(canonicalKey).entries()) {
+    const before = places.get(key);
+    if (before !== undefined) report.add("unique", path, `array items[${before},${i}] must be unique`);
+    places.set(key, i);
+  }
 }
 
-/** Where a member stands for the first time and for the second. */
-function repeatedPlaces(value: RegoArray): string {
-  const seen = new RegoSet();
-  const second = value.findIndex((item) => seen.size === seen.add(item).size);
-  const first = value.findIndex((item) => new RegoSet([item]).has(value[second] ?? null));
-  return `${first},${second}`;
-}
-
-function containsFindings(
-  validator: PartValidator,
-  { schema, value, path }: Part<RegoArray>,
-): readonly Finding[] {
-  const wanted = objectGet(schema, "contains");
-  if (wanted === undefined) return [];
-  const attempts = value.map((item, i) => validator.validate(wanted, item, [...path, i]));
-  if (attempts.some((found) => found.length === 0)) return [];
-  return [finding("contains", path, "At least one of the items must match"), ...closest(attempts)];
+function validateContains(validator: PartValidator, { schema, value, path, report }: Part<RegoArray>): void {
+  const wanted = validator.word(schema, "contains");
+  if (wanted === undefined) return;
+  const attempts = value.map((item, i) => validator.attempt(wanted, item, [...path, i]));
+  if (attempts.some(({ isClean }) => isClean)) return;
+  report.add("contains", path, "At least one of the items must match");
+  const best = Report.closest(attempts);
+  if (best) report.merge(best);
 }

@@ -22,8 +22,3 @@ export function fieldOf(path: Path): string {
 export function findingValue({ type, field, description }: Finding): RegoValue {
   return { error: `${field}: ${description}`, type, field, desc: description };
 }
-
-/** The findings of the attempt that came closest. */
-export function closest(attempts: readonly (readonly Finding[])[]): readonly Finding[] {
-  return attempts.reduce((best, found) => (found.length < best.length ? found : best), attempts[0] ?? []);
-}

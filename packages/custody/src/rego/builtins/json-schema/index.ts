@@ -5,8 +5,8 @@ import type { RegoArray, RegoValue } from "../../values/index.ts";
 import { BuiltinError } from "../builtin.ts";
 import type { Builtin, BuiltinContext } from "../builtin.ts";
 import { findingValue } from "./finding.ts";
-import { checkSchema } from "./schema.ts";
-import { Validator } from "./validate.ts";
+import { compileSchema } from "./schema.ts";
+import { validate } from "./validate.ts";
 
 const { any, anyOf, array, arrayOf, boolean, null: nothing, object, objectOf, string } = types;
 
@@ -32,14 +32,13 @@ export const jsonSchemaBuiltins: readonly Builtin[] = [
 function match(context: BuiltinContext, document: RegoValue, schemaOperand: RegoValue): RegoArray {
   const value = load(document);
   const schema = load(schemaOperand);
-  checkSchema(schema);
-  const findings = new Validator(context, schema).validate(schema, value);
+  const findings = validate(context, compileSchema(schema), value);
   return [findings.length === 0, findings.map(findingValue)];
 }
 
 function verify(schema: RegoValue): RegoArray {
   try {
-    checkSchema(load(schema));
+    compileSchema(load(schema));
     return [true, null];
   } catch (error) {
     if (error instanceof BuiltinError) return [false, `jsonschema: ${error.message}`];

@@ -1,152 +1,90 @@
-import {
-  equal,
-  findInteger,
-  isArray,
-  isNumber,
-  isObject,
-  kindName,
-  objectGet,
-  writeJson,
-} from "../../values/index.ts";
-import type { AnyObject, RegoValue } from "../../values/index.ts";
+import { findInteger, isArray, isNumber, isObject, kindName, objectGet } from "../../values/index.ts";
+import type { AnyObject, RegoArray, RegoValue } from "../../values/index.ts";
 import { objectName } from "../../values/json-text.ts";
 import { BuiltinError } from "../builtin.ts";
 import type { BuiltinContext } from "../builtin.ts";
-import { arrayFindings } from "./arrays.ts";
-import { closest, fieldOf, finding } from "./finding.ts";
+import { validateArray } from "./arrays.ts";
+import { validateCombined } from "./combined.ts";
+import { validateCommon } from "./common.ts";
 import type { Finding, Path } from "./finding.ts";
-import { objectFindings } from "./objects.ts";
-import { numberFindings, stringFindings } from "./scalars.ts";
+import { validateObject, validateProperties } from "./objects.ts";
+import type { Part, PartValidator } from "./part.ts";
+import { Report } from "./report.ts";
+import { validateNumber, validateString } from "./scalars.ts";
+import type { Schema } from "./schema.ts";
 
 const depthLimit = 300;
 
-/** Holds documents against parts of one schema. */
-export class Validator {
+/** Since which draft a word counts. */
+const since: ReadonlyMap<string, number> = new Map([
+  ["propertyNames", 6],
+  ["contains", 6],
+  ["const", 6],
+  ["if", 7],
+  ["then", 7],
+  ["else", 7],
+]);
+
+/** What a document does not satisfy. */
+export function validate(context: BuiltinContext, schema: Schema, document: RegoValue): readonly Finding[] {
+  return new Validator(context, schema).attempt(schema.root, document, []).findings;
+}
+
+class Validator implements PartValidator {
   readonly #context: BuiltinContext;
-  readonly #root: RegoValue;
+  readonly #schema: Schema;
   #depth = 0;
 
-  constructor(context: BuiltinContext, root: RegoValue) {
+  constructor(context: BuiltinContext, schema: Schema) {
     this.#context = context;
-    this.#root = root;
+    this.#schema = schema;
   }
 
-  /** What the value at that path does not satisfy. */
-  validate(schema: RegoValue, value: RegoValue, path: Path = []): readonly Finding[] {
+  attempt(schema: RegoValue, value: RegoValue, path: Path): Report {
     this.#context.spend(1);
-    if (typeof schema === "boolean")
-      return schema ? [] : [finding("false", path, "False always fails validation")];
-    if (!isObject(schema)) return [];
+    const report = new Report();
+    if (schema === false) report.add("false", path, "False always fails validation");
+    if (!isObject(schema)) return report;
     if (++this.#depth > depthLimit) throw new BuiltinError("schema refers to itself without end");
     const reference = objectGet(schema, "$ref");
-    const found =
-      typeof reference === "string"
-        ? this.validate(this.#resolve(reference), value, path)
-        : (typeFindings(schema, value, path) ?? this.#contents(schema, value, path));
+    if (typeof reference === "string")
+      report.merge(this.attempt(this.#resolve(schema, reference), value, path));
+    else if (isRightType({ schema, value, path, report })) this.#contents({ schema, value, path, report });
     this.#depth--;
-    return found;
+    return report;
   }
 
-  #contents(schema: AnyObject, value: RegoValue, path: Path): readonly Finding[] {
-    const combined = this.#combined(schema, value, path);
-    const common = commonFindings(schema, value, path);
-    if (isNumber(value)) return [...combined, ...numberFindings(schema, value, path), ...common];
-    if (typeof value === "string") return [...combined, ...common, ...stringFindings(schema, value, path)];
-    if (isArray(value)) return [...combined, ...arrayFindings(this, { schema, value, path }), ...common];
-    if (isObject(value)) return [...combined, ...objectFindings(this, { schema, value, path }), ...common];
-    return [...combined, ...common];
+  word(schema: AnyObject, name: string): RegoValue | undefined {
+    return (since.get(name) ?? 0) <= this.#schema.draft ? objectGet(schema, name) : undefined;
   }
 
-  #combined(schema: AnyObject, value: RegoValue, path: Path): readonly Finding[] {
-    const list = (name: string): readonly RegoValue[] | undefined => {
-      const parts = objectGet(schema, name);
-      return parts !== undefined && isArray(parts) ? parts : undefined;
-    };
-    const attempts = (name: string): readonly (readonly Finding[])[] =>
-      (list(name) ?? []).map((part) => this.validate(part, value, path));
-    return [
-      ...anyOfFindings(attempts("anyOf"), path),
-      ...oneOfFindings(attempts("oneOf"), path),
-      ...allOfFindings(attempts("allOf"), path),
-      ...this.#notFindings(objectGet(schema, "not"), value, path),
-      ...this.#conditional(schema, value, path),
-    ];
+  #resolve(schema: AnyObject, reference: string): RegoValue {
+    const { references } = this.#schema;
+    return references.resolve(references.absolute(schema, reference));
   }
 
-  #notFindings(part: RegoValue | undefined, value: RegoValue, path: Path): readonly Finding[] {
-    if (part === undefined || this.validate(part, value, path).length > 0) return [];
-    return [finding("number_not", path, "Must not validate the schema (not)")];
-  }
-
-  #conditional(schema: AnyObject, value: RegoValue, path: Path): readonly Finding[] {
-    const condition = objectGet(schema, "if");
-    if (condition === undefined) return [];
-    const name = this.validate(condition, value, path).length === 0 ? "then" : "else";
-    const part = objectGet(schema, name);
-    const found = part === undefined ? [] : this.validate(part, value, path);
-    if (found.length === 0) return [];
-    const reason = name === "then" ? '"if" was valid' : '"if" was not valid';
-    return [finding(`condition_${name}`, path, `Must validate "${name}" as ${reason}`), ...found];
-  }
-
-  /** The part of the schema that a local reference names (RFC 6901 §6). Nothing is fetched. */
-  #resolve(reference: string): RegoValue {
-    if (!reference.startsWith("#")) throw new BuiltinError(`remote reference loading disabled: ${reference}`);
-    let part: RegoValue | undefined = this.#root;
-    for (const step of reference.slice(1).split("/").slice(1)) {
-      const name = step.replaceAll("~1", "/").replaceAll("~0", "~");
-      if (part !== undefined && isArray(part)) part = part[Number(name)];
-      else part = part !== undefined && isObject(part) ? objectGet(part, name) : undefined;
-    }
-    if (part !== undefined) return part;
-    throw new BuiltinError(`Object has no key '${reference.split("/").at(-1)}'`);
+  #contents(part: Part): void {
+    validateCombined(this, part);
+    const { value } = part;
+    if (isNumber(value)) validateNumber({ ...part, value });
+    if (isArray(value)) validateArray(this, { ...part, value } satisfies Part<RegoArray>);
+    if (isObject(value)) validateObject(this, { ...part, value });
+    validateCommon(this, part);
+    if (typeof value === "string") validateString({ ...part, value });
+    if (isObject(value)) validateProperties(this, { ...part, value });
+    part.report.rise();
   }
 }
 
-/** What is wrong with the type; undefined when it fits. */
-function typeFindings(schema: AnyObject, value: RegoValue, path: Path): readonly Finding[] | undefined {
+/** Whether the value has one of the types; a wrong one is the only finding. */
+function isRightType({ schema, value, path, report }: Part): boolean {
   const type = objectGet(schema, "type");
-  if (type === undefined) return undefined;
-  const names = isArray(type) ? type : [type];
+  const names = type === undefined || isArray(type) ? (type ?? []) : [type];
+  if (names.length === 0) return true;
   const given = isNumber(value) && findInteger(value) !== undefined ? "integer" : kindName(value);
-  if (names.includes(given) || (given === "integer" && names.includes("number"))) return undefined;
-  return [finding("invalid_type", path, `Invalid type. Expected: ${typeText(type)}, given: ${given}`)];
-}
-
-/** One name, or the list of them. */
-function typeText(type: RegoValue): string {
-  return isArray(type) ? `[${type.map(typeText).join(",")}]` : objectName(type);
-}
-
-function commonFindings(schema: AnyObject, value: RegoValue, path: Path): readonly Finding[] {
-  const [constant, choices] = [objectGet(schema, "const"), objectGet(schema, "enum")];
-  const found: Finding[] = [];
-  if (constant !== undefined && !equal(constant, value))
-    found.push(finding("const", path, `${fieldOf(path)} does not match: ${writeJson(constant)}`));
-  if (choices !== undefined && isArray(choices) && !choices.some((choice) => equal(choice, value))) {
-    const allowed = choices.map(writeJson).join(", ");
-    found.push(finding("enum", path, `${fieldOf(path)} must be one of the following: ${allowed}`));
-  }
-  return found;
-}
-
-type Attempts = readonly (readonly Finding[])[];
-
-function anyOfFindings(attempts: Attempts, path: Path): readonly Finding[] {
-  if (attempts.length === 0 || attempts.some((found) => found.length === 0)) return [];
-  return [finding("number_any_of", path, "Must validate at least one schema (anyOf)"), ...closest(attempts)];
-}
-
-function oneOfFindings(attempts: Attempts, path: Path): readonly Finding[] {
-  const valid = attempts.filter((found) => found.length === 0).length;
-  if (attempts.length === 0 || valid === 1) return [];
-  const own = finding("number_one_of", path, "Must validate one and only one schema (oneOf)");
-  return valid === 0 ? [own, ...closest(attempts)] : [own];
-}
-
-function allOfFindings(attempts: Attempts, path: Path): readonly Finding[] {
-  const found = attempts.flat();
-  return found.length === 0
-    ? []
-    : [...found, finding("number_all_of", path, "Must validate all the schemas (allOf)")];
+  if (names.includes(given) || (given === "integer" && names.includes("number"))) return true;
+  const shown = names.map(objectName).join();
+  const wanted = names.length > 1 ? `[${shown}]` : shown;
+  report.add("invalid_type", path, `Invalid type. Expected: ${wanted}, given: ${given}`);
+  return false;
 }
