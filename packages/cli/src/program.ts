@@ -7,6 +7,7 @@ import type { UpOptions } from "./commands/up.ts";
 import type { VerifyOptions } from "./commands/verify.ts";
 import { openOutput } from "./output.ts";
 import type { Output } from "./output.ts";
+import { addRegoCommands } from "./rego/program.ts";
 
 type Run<Options> = (context: {
   readonly output: Output;
@@ -30,6 +31,7 @@ export function buildProgram(): Command {
   addServerCommands(program);
   addRepositoryCommands(program);
   addQueryCommands(program);
+  addRegoCommands(program);
   return program;
 }
 

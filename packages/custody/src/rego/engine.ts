@@ -126,7 +126,7 @@ export class Policy {
 
   /** Makes every document ready to be asked for by its path. */
   prepareDocuments(options: Pick<PrepareOptions, "followed"> = {}): PreparedDocuments {
-    const [, program] = this.#link({ body: [], variables: [], text: "" }, options);
+    const [, program] = this.#link({ body: [], variables: [], text: "", shown: new Set() }, options);
     return new PreparedDocuments(program);
   }
 

@@ -9,6 +9,7 @@ export type RegoFaultCode =
   | "rego/type"
   | "rego/conflict"
   | "rego/builtin"
+  | "rego/bundle"
   | "rego/capability"
   | "rego/internal";
 

@@ -159,7 +159,7 @@ export class Resolver {
       domain.kind === "ref"
         ? { ...domain, path: [...domain.path, key] }
         : { kind: "ref", head: domain, path: [key], at: domain.at };
-    return equality(this.#term(expr.value), member, withs);
+    return { ...equality(this.#term(expr.value), member, withs), at: expr.at };
   }
 
   #with(one: With): With {

@@ -3,7 +3,7 @@ import { RuleTree, constantPrefix } from "../plan/rule-tree.ts";
 import type { PlacedRule } from "../plan/rule-tree.ts";
 import type { PlannedQuery } from "../plan/planner.ts";
 import { RegoDiagnostics } from "../syntax/index.ts";
-import type { Body, Diagnostic, Module, Rule } from "../syntax/index.ts";
+import type { Body, Diagnostic, Expr, Module, Rule } from "../syntax/index.ts";
 import { TypeCheck } from "../check/check-types.ts";
 import type { Schemas } from "../check/rule-schemas.ts";
 import { DynamicTerms } from "./dynamics.ts";
@@ -160,7 +160,13 @@ export function compileQuery(compiled: Compiled, settings: QuerySettings): Plann
   const safe = safety.body(expanded, new Set());
   refuse(safety.diagnostics);
   const body = new DynamicTerms(names, "query").body(safe);
-  return { body, variables: queryVariables(body, names), text: settings.text };
+  const shown = new Set(settings.body.flatMap((expr) => body.findLast(standsFor(expr)) ?? []));
+  return { body, variables: queryVariables(body, names), text: settings.text, shown };
+}
+
+/** The expression that stands where another one was written; what comes of its operands stands before it. */
+function standsFor({ at }: Expr): (expr: Expr) => boolean {
+  return (expr) => expr.at.offset === at.offset && expr.at.end === at.end;
 }
 
 function settleQueryPrints({ names, prints }: Compiled, body: Body, safety: SafetyCheck): Body {

@@ -5,6 +5,7 @@ import type { Body, CallExpr, EveryExpr, Expr, Location, Term, With } from "../s
 import type { Builtin } from "../builtins/builtin.ts";
 import { constant } from "./block.ts";
 import type { Block } from "./block.ts";
+import { ownContext } from "./plan.ts";
 import type { ContextRegister, Operand, Replacement } from "./plan.ts";
 import type { RuleTree } from "./rule-tree.ts";
 import { TermPlanner } from "./term-planner.ts";
@@ -39,6 +40,24 @@ export class BodyPlanner extends TermPlanner {
     const inside = expr.with.length > 0 ? this.#with(expr.with, block, context) : context;
     if (expr.negated) this.#negated(expr, block, inside);
     else this.#plain(expr, block, inside);
+  }
+
+  /** The value of an expression of a query; undefined for one that has none to show, which is not planned yet. */
+  planShown(expr: Expr, block: Block): Operand | undefined {
+    if (expr.negated || (expr.form !== "term" && expr.form !== "call")) return undefined;
+    if (expr.form === "call" && (isEquality(expr) || !this.#hasNoOutput(expr))) return undefined;
+    const inside = expr.with.length > 0 ? this.#with(expr.with, block, ownContext) : ownContext;
+    if (expr.form === "call") return this.callValue(expr, block, inside);
+    return this.planTerm(expr.term, block, inside);
+  }
+
+  #hasNoOutput({ operator, args }: CallExpr): boolean {
+    return (this.arityOf(operatorName(operator) ?? "") ?? args.length) >= args.length;
+  }
+
+  /** The call has one value after the other. */
+  isRelation({ operator }: CallExpr): boolean {
+    return this.#builtins.get(operatorName(operator) ?? "")?.relation ?? false;
   }
 
   #negated(expr: Expr, block: Block, context: ContextRegister): void {

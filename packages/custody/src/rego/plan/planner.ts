@@ -1,6 +1,5 @@
 import type { Builtin } from "../builtins/builtin.ts";
-import type { Body, CallExpr, Expr, Rule, Term } from "../syntax/index.ts";
-import { isEquality } from "../compile/build.ts";
+import type { Body, Expr, Rule } from "../syntax/index.ts";
 import { Block, constant, Registers } from "./block.ts";
 import { indexComprehensions } from "./comprehension-index.ts";
 import { BodyPlanner } from "./body-planner.ts";
@@ -14,6 +13,8 @@ export interface PlannedQuery {
   /** The variables whose values the answer holds: as they are called in the body, and as the user wrote them. */
   readonly variables: readonly (readonly [name: string, written: string])[];
   readonly text: string;
+  /** The expressions that the user wrote, of those in the body. */
+  readonly shown: ReadonlySet<Expr>;
 }
 
 /** The plan of a query over the rules of a tree. */
@@ -80,13 +81,14 @@ function planClause(rule: Rule, bodies: BodyPlanner): Clause {
   };
 }
 
-function planQuery({ body, variables, text }: PlannedQuery, bodies: BodyPlanner): QueryPlan {
+function planQuery(query: PlannedQuery, bodies: BodyPlanner): QueryPlan {
+  const { body, variables, text, shown } = query;
   const block = new Block(new Registers());
-  const expressions = body.map((expr) => ({
-    text: text.slice(expr.at.offset, expr.at.end),
-    at: expr.at,
-    value: planShown(expr, block, bodies),
-  }));
+  const mustHold = body.length > 1 || body.some((expr) => iterates(expr, bodies));
+  const expressions = body.flatMap((expr) => {
+    const value = planShown(expr, block, { bodies, mustHold });
+    return shown.has(expr) ? [{ text: text.slice(expr.at.offset, expr.at.end), at: expr.at, value }] : [];
+  });
   const bindings = variables.flatMap(([name, written]) => {
     const operand = block.find(name);
     return operand ? [[written, operand] as const] : [];
@@ -94,24 +96,22 @@ function planQuery({ body, variables, text }: PlannedQuery, bodies: BodyPlanner)
   return { steps: block.steps, bindings, expressions };
 }
 
-/** An expression of a query: unlike in a rule, one that is false is shown as false. */
-function planShown(expr: Expr, block: Block, bodies: BodyPlanner): Operand {
-  const isShown = !expr.negated && expr.with.length === 0;
-  if (isShown && expr.form === "term") return bodies.planTerm(expr.term, block, ownContext);
-  if (isShown && expr.form === "call" && !isEquality(expr) && hasNoOutput(expr, bodies)) {
-    return bodies.callValue(expr, block, ownContext);
-  }
-  bodies.planExpr(expr, block, ownContext);
-  return constant(true);
+/** An expression of a query: one that stands alone, and is false, is shown as false. */
+function planShown(
+  expr: Expr,
+  block: Block,
+  { bodies, mustHold }: { bodies: BodyPlanner; mustHold: boolean },
+): Operand {
+  const value = bodies.planShown(expr, block);
+  if (value && mustHold) block.add({ op: "holds", from: value });
+  if (!value) bodies.planExpr(expr, block, ownContext);
+  return value ?? constant(true);
 }
 
-function hasNoOutput({ operator, args }: CallExpr, bodies: BodyPlanner): boolean {
-  return (bodies.arityOf(nameOf(operator)) ?? args.length) >= args.length;
-}
-
-function nameOf(operator: Term & { kind: "ref" }): string {
-  const head = operator.head.kind === "var" ? operator.head.name : "";
-  return [head, ...operator.path.map((part) => (part.kind === "scalar" ? (part.value as string) : ""))].join(
-    ".",
+/** The expression may have several values, one after the other. */
+function iterates(expr: Expr, bodies: BodyPlanner): boolean {
+  if (expr.form === "call") return bodies.isRelation(expr);
+  return (
+    expr.form === "term" && expr.term.kind === "ref" && expr.term.path.some(({ kind }) => kind === "var")
   );
 }

@@ -30,7 +30,18 @@ export abstract class RuleParser extends ExprParser {
     if (head.generatedValue) this.cursor.failAt(start, "illegal default rule (must have a value)");
     this.#refuseDefaultValue(head.value, at);
     this.#refuseDefaultArgs(head.args ?? [], at);
-    return { isDefault: true, head, body: trueBody(at), generatedBody: false, elseRule: undefined, at };
+    const { row, col, offset, end } = start;
+    const word = { file: at.file, row, col, offset, end };
+    const body = trueBody(head.at);
+    // As OPA has it: the word `default` stands for the head, and the head for the body.
+    return {
+      isDefault: true,
+      head: { ...head, at: word },
+      body,
+      generatedBody: false,
+      elseRule: undefined,
+      at,
+    };
   }
 
   #refuseDefaultValue(value: Term, at: Location): void {
@@ -160,7 +171,7 @@ export abstract class RuleParser extends ExprParser {
     const term = this.parsePrimary();
     const { ref, args } = this.#named(term);
     const common = { ref, args, element: undefined, assign: false, keywords: [] };
-    if (!isDefault && this.cursor.takeIfKeyword("contains")) return this.#contains(common, args);
+    if (!isDefault && this.cursor.takeIfKeyword("contains")) return this.#contains(common, start);
     const assign = this.cursor.isSymbol(":=");
     if (assign || this.cursor.isSymbol("=")) {
       this.cursor.take();
@@ -171,12 +182,20 @@ export abstract class RuleParser extends ExprParser {
     return { ...common, value: trueTerm(at), generatedValue: true, at };
   }
 
-  #contains(common: Omit<Head, "value" | "generatedValue" | "at">, args: readonly Term[] | undefined): Head {
+  #contains(common: Omit<Head, "value" | "generatedValue" | "at">, start: Token): Head {
     const note = "the contains keyword can only be used with multi-value rule definitions";
-    if (args) this.cursor.fail(note);
+    if (common.args) this.cursor.fail(note);
     const element = this.parseTerm();
     const at = this.cursor.from(element.at);
-    return { ...common, element, value: trueTerm(at), generatedValue: true, keywords: ["contains"], at };
+    const value = trueTerm(at);
+    return {
+      ...common,
+      element,
+      value,
+      generatedValue: true,
+      keywords: ["contains"],
+      at: this.cursor.from(start),
+    };
   }
 
   #named(term: Term): Pick<Head, "ref" | "args"> {

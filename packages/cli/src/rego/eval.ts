@@ -1,0 +1,175 @@
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+
+import type { Answer, Policy, PreparedQuery, RegoValue } from "custody/rego";
+import { Coverage, coverageDocument, coverageSummary } from "custody/rego/cover";
+import type { CoverageReport } from "custody/rego/cover";
+import {
+  answersDocument,
+  bindingsText,
+  documentText,
+  items,
+  members,
+  prettyText,
+  problemsDocument,
+  problemsText,
+  rawText,
+  valuesText,
+} from "custody/rego/results";
+import type { Document } from "custody/rego/results";
+import { CustodyError } from "custody/ground";
+import { Explainer } from "custody/rego/explain";
+
+import { endings } from "./call.ts";
+import type { RegoCall } from "./call.ts";
+import { InputError } from "./input-error.ts";
+import { explained } from "./load-error.ts";
+import { loadBundles } from "./load-bundle.ts";
+import { loadPaths, mergeLoaded } from "./load.ts";
+import { localHost } from "./host.ts";
+import { Timers } from "./timers.ts";
+import { compileSources, readInput } from "./policy-options.ts";
+import type { InputOptions, LanguageOptions } from "./policy-options.ts";
+
+export interface EvalOptions extends LanguageOptions, InputOptions {
+  readonly format: "json" | "pretty" | "values" | "bindings" | "raw" | "discard";
+  readonly data: readonly string[];
+  readonly bundle: readonly string[];
+  readonly ignore: readonly string[];
+  readonly import: readonly string[];
+  readonly package?: string;
+  readonly stdin?: boolean;
+  readonly fail?: boolean;
+  readonly failDefined?: boolean;
+  readonly strictBuiltinErrors?: boolean;
+  readonly coverage?: boolean;
+  readonly metrics?: boolean;
+  readonly explain?: boolean;
+  readonly count: number;
+  readonly timeout?: number;
+}
+
+/** Everything that one run of a query showed. */
+interface Shown {
+  readonly answers: readonly Answer[];
+  readonly coverage?: CoverageReport;
+  readonly metrics?: Timers;
+  readonly explanation?: readonly string[];
+}
+
+/** `custody rego eval`: ends with 1 where `--fail` says so, and with 2 for what could not be evaluated. */
+export async function evaluate(call: RegoCall<EvalOptions>): Promise<number> {
+  const { options, streams } = call;
+  let shown: Shown;
+  try {
+    shown = await run(call);
+  } catch (error) {
+    if (error instanceof InputError) {
+      streams.err(`${error.message}\n`);
+      return endings.error;
+    }
+    const { problems } = explained(error, call.args[0]);
+    const isJson = options.format === "json" || options.format === "discard";
+    if (isJson) streams.out(`${documentText(members({ errors: problemsDocument(problems) }))}\n`);
+    else streams.err(problemsText(problems));
+    return endings.error;
+  }
+  streams.out(shownText(shown, options.format));
+  const isDefined = shown.answers.length > 0;
+  return (options.fail && !isDefined) || (options.failDefined && isDefined) ? endings.failed : endings.done;
+}
+
+async function run(call: RegoCall<EvalOptions>): Promise<Shown> {
+  const { options } = call;
+  const timers = new Timers();
+  const query = await readQuery(call);
+  const input = await readInput(options);
+  const loaded = mergeLoaded([
+    await loadPaths(options.data, options),
+    ...(await loadBundles(options.bundle, options)),
+  ]);
+  const policy = timers.time("rego_module_compile", () => compileSources(loaded.sources, options));
+  const followed = options.coverage === true || options.explain === true;
+  const prepared = timers.time("rego_query_compile", () =>
+    policy.prepare(query, {
+      followed,
+      imports: options.import,
+      ...(options.package && { package: options.package }),
+    }),
+  );
+  return runPrepared(call, { policy, prepared, timers, input, data: loaded.data });
+}
+
+interface Prepared {
+  readonly policy: Policy;
+  readonly prepared: PreparedQuery;
+  readonly timers: Timers;
+  readonly input: RegoValue | undefined;
+  readonly data: RegoValue;
+}
+
+function runPrepared({ options, streams }: RegoCall<EvalOptions>, run: Prepared): Shown {
+  const { policy, prepared, timers, input, data } = run;
+  const coverage = options.coverage ? new Coverage(policy) : undefined;
+  const explainer = options.explain ? new Explainer(policy) : undefined;
+  const deadline = options.timeout === undefined ? undefined : Date.now() + options.timeout;
+  const settings = {
+    data,
+    host: localHost((line) => streams.err(`${line}\n`)),
+    strictBuiltinErrors: options.strictBuiltinErrors ?? false,
+    limits: deadline === undefined ? {} : { isOver: () => Date.now() > deadline },
+    follow: (at: Parameters<Coverage["visit"]>[0]): void => {
+      coverage?.visit(at);
+      explainer?.visit(at);
+    },
+  };
+  let answers: readonly Answer[] = [];
+  for (let i = 0; i < options.count; i++) {
+    answers = timers.time("rego_query_eval", () => prepared.evaluate(input, settings));
+  }
+  return {
+    answers,
+    ...(coverage && { coverage: coverage.report() }),
+    ...(explainer && { explanation: explainer.lines({ input, data }) }),
+    ...(options.metrics && { metrics: timers }),
+  };
+}
+
+async function readQuery({ options, args }: RegoCall<EvalOptions>): Promise<string> {
+  if (options.stdin) return text(process.stdin);
+  const [query] = args;
+  if (query !== undefined) return query.startsWith("@") ? readFile(query.slice(1), "utf8") : query;
+  throw new CustodyError("cli/usage", "specify a query, or --stdin", {
+    next: "see custody rego eval --help",
+  });
+}
+
+function shownText(shown: Shown, format: EvalOptions["format"]): string {
+  switch (format) {
+    case "values":
+      return valuesText(shown.answers);
+    case "bindings":
+      return bindingsText(shown.answers);
+    case "raw":
+      return rawText(shown.answers);
+    case "pretty":
+      return [
+        ...(shown.explanation ?? []).map((line) => `${line}\n`),
+        prettyText(shown.answers),
+        shown.metrics?.table() ?? "",
+        shown.coverage ? coverageSummary(shown.coverage) : "",
+      ].join("");
+    default:
+      return `${documentText(shownDocument(shown, format === "discard"))}\n`;
+  }
+}
+
+function shownDocument({ answers, metrics, explanation, coverage }: Shown, isDiscarded: boolean): Document {
+  const result = answersDocument(answers);
+  return members({
+    result: isDiscarded && result ? "discarded" : result,
+    ...metrics?.members(),
+    explanation: explanation && items(explanation),
+    coverage: coverage && coverageDocument(coverage),
+  });
+}

@@ -1,0 +1,47 @@
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+
+import { allBuiltins } from "custody/rego/builtins";
+import { compile } from "custody/rego";
+import { parseDataFile } from "custody/rego/bundle";
+import type { Policy, RegoValue, RegoVersion, Source } from "custody/rego";
+
+import { InputError } from "./input-error.ts";
+import { inWordsOfFiles } from "./load-error.ts";
+
+/** How modules are read, for every command that reads any. */
+export interface LanguageOptions {
+  readonly v0Compatible?: boolean;
+  readonly v1Compatible?: boolean;
+}
+
+/** OPA's own: v1 unless v0 is asked for, which wins over v1. */
+export function versionOf({ v0Compatible }: LanguageOptions): RegoVersion {
+  return v0Compatible ? "v0" : "v1";
+}
+
+/** The policy of modules, its `print` calls kept. */
+export function compileSources(sources: readonly Source[], options: LanguageOptions): Policy {
+  return compile(sources, { builtins: allBuiltins, version: versionOf(options), prints: true });
+}
+
+export interface InputOptions {
+  readonly input?: string;
+  readonly stdinInput?: boolean;
+}
+
+/**
+ * The input document of a command; undefined without one.
+ *
+ * @throws InputError
+ */
+export async function readInput({ input, stdinInput }: InputOptions): Promise<RegoValue | undefined> {
+  if (stdinInput !== true && input === undefined) return undefined;
+  try {
+    if (stdinInput) return parseDataFile("input.yaml", await text(process.stdin));
+    const name = input ?? "";
+    return parseDataFile(name.endsWith(".json") ? name : "input.yaml", await readFile(name, "utf8"));
+  } catch (error) {
+    throw new InputError(inWordsOfFiles(error));
+  }
+}

@@ -1,0 +1,184 @@
+import { InvalidArgumentError, Option } from "commander";
+import type { Command } from "commander";
+
+import { processStreams } from "./call.ts";
+import type { RegoCall } from "./call.ts";
+import type { BenchOptions } from "./bench.ts";
+import type { CapabilitiesOptions } from "./capabilities.ts";
+import type { CheckOptions } from "./check.ts";
+import type { EvalOptions } from "./eval.ts";
+import type { ExplainOptions } from "./explain.ts";
+import type { ParseOptions } from "./parse.ts";
+import type { TestOptions } from "./test.ts";
+
+/** `custody rego …`: policies in Rego, with the flags, the output and the exit codes of OPA's commands. */
+export function addRegoCommands(program: Command): void {
+  const rego = program
+    .command("rego")
+    .description("read, check, evaluate, test and explain policies in Rego, as OPA 1.19 does");
+  addEvaluation(rego);
+  addChecks(rego);
+  addTests(rego);
+}
+
+function addEvaluation(rego: Command): void {
+  const evaluation = documents(language(rego.command("eval")))
+    .argument("[query]", "what to evaluate: data.authz.allow")
+    .description("evaluate a query over policies and data")
+    .addOption(formats("json", "pretty", "values", "bindings", "raw", "discard"))
+    .option("--stdin", "read the query from standard input")
+    .option("--fail", "end with 1 when the result is undefined")
+    .option("--fail-defined", "end with 1 when the result is defined")
+    .option("--strict-builtin-errors", "an error of a builtin ends the evaluation")
+    .option("--coverage", "show which lines the evaluation came to")
+    .option("--explain", "say first which rules and lines decided")
+    .option("--metrics", "show how long loading, compiling and evaluating took");
+  withQueryHeader(evaluation)
+    .addOption(new Option("--count <times>", "evaluate it so many times").argParser(parseCount).default(1))
+    .addOption(new Option("--timeout <duration>", "give up after: 500ms, 2s").argParser(parseMilliseconds))
+    .addHelpText("after", example("custody rego eval -d policies -i input.json data.authz.allow"))
+    .action(run<EvalOptions>(async (call) => (await import("./eval.ts")).evaluate(call)));
+  documents(language(rego.command("explain")))
+    .argument("<query>", "what to explain: data.authz.allow")
+    .description("say which rule, line and value decided the result of a query")
+    .addOption(formats("pretty", "json"))
+    .addHelpText("after", example("custody rego explain -d policies -i input.json data.authz.allow"))
+    .action(run<ExplainOptions>(async (call) => (await import("./explain.ts")).explain(call)));
+  withQueryHeader(documents(language(rego.command("bench"))))
+    .argument("<query>", "what to measure: data.authz.allow")
+    .description("measure how long one evaluation of a prepared query takes")
+    .addOption(formats("pretty", "json"))
+    .addOption(new Option("--count <times>", "measure it so many times").argParser(parseCount).default(1))
+    .addOption(
+      new Option("--duration <duration>", "for how long").argParser(parseMilliseconds).default(1000, "1s"),
+    )
+    .option("--no-fail", "measure a query that is undefined too")
+    .addHelpText("after", example("custody rego bench -d policies -i input.json data.authz.allow"))
+    .action(run<BenchOptions>(async (call) => (await import("./bench.ts")).bench(call)));
+}
+
+function addChecks(rego: Command): void {
+  language(rego.command("check"))
+    .argument("<path...>", "files and directories")
+    .description("read and check policies; silent when all is well")
+    .addOption(formats("pretty", "json"))
+    .option("-b, --bundle", "the paths are bundles")
+    .addOption(ignored())
+    .addHelpText("after", example("custody rego check policies"))
+    .action(run<CheckOptions>(async (call) => (await import("./check.ts")).check(call)));
+  language(rego.command("parse"))
+    .argument("<file>", "a module")
+    .description("print the syntax tree of a module")
+    .addOption(formats("pretty", "json"))
+    .option("--no-comments", "leave comments out")
+    .addHelpText("after", example("custody rego parse --format json policies/authz.rego"))
+    .action(run<ParseOptions>(async (call) => (await import("./parse.ts")).parse(call)));
+  rego
+    .command("capabilities")
+    .description("list the builtins that policies may call")
+    .option("--current", "print a capabilities file, as OPA has them")
+    .option("--json", "the same")
+    .addHelpText("after", example("custody rego capabilities --current > capabilities.json"))
+    .action(run<CapabilitiesOptions>(async (call) => (await import("./capabilities.ts")).capabilities(call)));
+}
+
+function addTests(rego: Command): void {
+  language(rego.command("test"))
+    .argument("<path...>", "files and directories with policies, tests and data")
+    .description("run the rules that are called test_…; those called todo_test_… are skipped")
+    .addOption(formats("pretty", "json"))
+    .option("-v, --verbose", "show tests that pass too, and where others failed")
+    .option("-r, --run <regex>", "only tests whose full name matches")
+    .option("-b, --bundle", "the paths are bundles")
+    .option("-c, --coverage", "print which lines the tests came to, as JSON")
+    .addOption(
+      new Option("--threshold <percent>", "end with 2 when coverage is lower").argParser(Number).default(0),
+    )
+    .addOption(
+      new Option("--timeout <duration>", "how long one test may take")
+        .argParser(parseMilliseconds)
+        .default(5000, "5s"),
+    )
+    .addOption(new Option("--count <times>", "run them so many times").argParser(parseCount).default(1))
+    .option("--fail-on-empty", "end with 1 when there are no tests")
+    .option("-z, --exit-zero-on-skipped", "tests that are skipped are no failure")
+    .addOption(
+      new Option("--sort <order>", "the order of JSON results").choices(["none", "duration"]).default("none"),
+    )
+    .addOption(ignored())
+    .addHelpText(
+      "after",
+      `\nExit codes: 0 all pass, 1 could not be run, 2 a test failed or coverage is too low.${example("custody rego test -v policies")}`,
+    )
+    .action(run<TestOptions>(async (call) => (await import("./test.ts")).runTests(call)));
+}
+
+function language(command: Command): Command {
+  return command
+    .option("--v0-compatible", "modules are in the language before OPA 1.0")
+    .option("--v1-compatible", "modules are in the language of OPA 1.0 (as they are without it)");
+}
+
+function documents(command: Command): Command {
+  return command
+    .addOption(repeatable("-d, --data <path>", "policies and data: files and directories; repeatable"))
+    .addOption(repeatable("-b, --bundle <path>", "a bundle: a directory or an archive; repeatable"))
+    .option("-i, --input <file>", "the input, JSON or YAML")
+    .option("-I, --stdin-input", "read the input from standard input")
+    .addOption(ignored());
+}
+
+function withQueryHeader(command: Command): Command {
+  return command
+    .option("--package <path>", "the package that the query stands in")
+    .addOption(repeatable("--import <path>", "what the query imports; repeatable"));
+}
+
+function ignored(): Option {
+  return repeatable("--ignore <pattern>", "names of files and directories to leave out; repeatable");
+}
+
+function repeatable(flags: string, description: string): Option {
+  const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
+  return new Option(flags, description).argParser(collect).default([], "none");
+}
+
+function formats(first: string, ...others: readonly string[]): Option {
+  return new Option("-f, --format <format>", "the form of the result")
+    .choices([first, ...others])
+    .default(first);
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1)
+    throw new InvalidArgumentError("It is a whole number from 1 on.");
+  return count;
+}
+
+const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+function parseMilliseconds(text: string): number {
+  const [, amount = "", unit = ""] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? [];
+  const factor = milliseconds[unit];
+  if (factor === undefined) throw new InvalidArgumentError("It is like 500ms, 2s or 1m.");
+  return Number(amount) * factor;
+}
+
+function example(line: string): string {
+  return `\nExample:\n  $ ${line}`;
+}
+
+// Commander gives positional arguments, then options, then the command itself.
+function run<Options>(
+  action: (call: RegoCall<Options>) => number | Promise<number>,
+): (...given: unknown[]) => Promise<void> {
+  return async (...given) => {
+    const options = given.at(-2) as Options;
+    const args = given
+      .slice(0, -2)
+      .flat()
+      .filter((word): word is string => typeof word === "string");
+    process.exitCode = await action({ args, options, streams: processStreams });
+  };
+}

@@ -1,0 +1,1 @@
+export { isDataFile, mergeDocuments, parseDataFile, placedAt } from "./documents.ts";

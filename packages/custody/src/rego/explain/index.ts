@@ -1,0 +1,3 @@
+export { Explainer } from "./explainer.ts";
+export type { Decision, Explanation } from "./explainer.ts";
+export type { World } from "./references.ts";

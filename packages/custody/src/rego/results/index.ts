@@ -1,0 +1,11 @@
+export { answersDocument, bindingsText, prettyText, rawText, valuesText } from "./answers.ts";
+export { capabilitiesDocument, capabilitiesLines } from "./capabilities.ts";
+export { documentText, items, members, membersOf, value } from "./document.ts";
+export type { Document } from "./document.ts";
+export { durationText } from "./duration.ts";
+export { moduleDocument } from "./module-document.ts";
+export { moduleTree } from "./module-tree.ts";
+export { locationDocument, problemsDocument, problemsOf, problemsText } from "./problems.ts";
+export type { Problem } from "./problems.ts";
+export { tableText } from "./table.ts";
+export type { Alignment, TableOptions } from "./table.ts";
