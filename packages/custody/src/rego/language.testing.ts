@@ -226,6 +226,11 @@ export const languageRows: readonly LanguageRow[] = [
     { module: "p := data.t.q\nq.a := 1\nq.b := 2", want: '{"a":1,"b":2}' },
     { module: "p := data.u", data: { u: { a: 1 } }, want: '{"a":1}' },
     { module: "p := [k | data.u[k]]", data: { u: { a: 1, b: false } }, want: '["a"]' },
+    {
+      module: "q.z := 1\nr := [y | data.t.q[y]]\np := [r, [y | data.u[y]]]",
+      data: { u: { a: 1 } },
+      want: '[["z"],["a"]]',
+    },
     { module: "p := input", want: "undefined" },
     { module: "import data.u.v as w\np := w", data: { u: { v: 3 } }, want: "3" },
     { module: "import input.a\np := a", input: { a: 3 }, want: "3" },

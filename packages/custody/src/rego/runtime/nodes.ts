@@ -1,13 +1,12 @@
 import { RegoFault } from "../faults.ts";
 import {
+  compare,
   isObject,
   isSet,
   kindOf,
   objectEntries,
-  objectKeys,
   ObjectBuilder,
   RegoNumber,
-  RegoSet,
 } from "../values/index.ts";
 import type { RegoValue } from "../values/index.ts";
 import { pathKey, pathName } from "../values/path-name.ts";
@@ -124,6 +123,11 @@ function childAt(node: RuntimeNode, key: RegoValue): RuntimeNode | undefined {
   return isScalar && node.children.size > 0 ? node.children.get(pathName(key)) : undefined;
 }
 
+function keysOfValue(value: RegoValue): readonly RegoValue[] {
+  const { keys, values } = entries(value);
+  return keys ?? values.map((_, i) => i);
+}
+
 /** One document below a node: its keys along the pattern, and its value. */
 export interface Found {
   readonly keys: readonly RegoValue[];
@@ -162,11 +166,11 @@ class NodeScan {
     else for (const each of this.#keysOf(node)) this.#child(node, each, keys);
   }
 
+  /** The keys that data has, then those of rules: a key of both comes twice, as in OPA. */
   #keysOf(node: RuntimeNode): readonly RegoValue[] {
     const base = baseValue(this.#frame, node.path);
-    const names = new RegoSet([...node.children.keys()].map(pathKey));
-    if (base !== undefined && isObject(base)) for (const key of objectKeys(base)) names.add(key);
-    return names.sorted();
+    const names = [...node.children.keys()].map(pathKey).sort(compare);
+    return base === undefined ? names : [...keysOfValue(base), ...names];
   }
 
   #child(node: RuntimeNode, key: RegoValue, keys: readonly RegoValue[]): void {
