@@ -273,7 +273,7 @@ describe("bad input at the front door", { skip }, () => {
     for (const times of ["once in trouble", "2 times in trouble in a row"]) {
       const { pid } = last?.process ?? { pid: 0 };
       process.kill(pid, "SIGKILL");
-      last = await eventually(`the workload, ${times}`, 30, async () => {
+      last = await eventually(`the workload, ${times}`, 120, async () => {
         const found = await findWorkload(server, "greeter");
         return found?.process && found.process.pid !== pid ? found : undefined;
       });
