@@ -151,6 +151,7 @@ export class Policy {
 /** Documents that can be asked for again and again. */
 export class PreparedDocuments {
   readonly #program: Program;
+  readonly #kept = new Map<string, unknown>();
 
   constructor(program: Program) {
     this.#program = program;
@@ -166,7 +167,7 @@ export class PreparedDocuments {
     input: RegoValue | undefined,
     options: EvaluateOptions = {},
   ): RegoValue | undefined {
-    const frame = makeFrame(input, options);
+    const frame = makeFrame(input, options, this.#kept);
     return withinEvaluation(() => documentAt(frame, this.#program.nodes, path));
   }
 }
@@ -175,6 +176,7 @@ export class PreparedDocuments {
 export class PreparedQuery {
   readonly #plan: Plan;
   readonly #program: Program;
+  readonly #kept = new Map<string, unknown>();
 
   constructor(plan: Plan, program: Program) {
     this.#plan = plan;
@@ -189,7 +191,7 @@ export class PreparedQuery {
   evaluate(input: RegoValue | undefined, options: EvaluateOptions = {}): readonly Answer[] {
     const answers: Answer[] = [];
     const { bindings, expressions } = this.#plan.query;
-    const frame = makeFrame(input, options);
+    const frame = makeFrame(input, options, this.#kept);
     withinEvaluation(() =>
       this.#program.query(frame, (values, shown) => {
         answers.push({
@@ -204,9 +206,14 @@ export class PreparedQuery {
   }
 }
 
-function makeFrame(input: RegoValue | undefined, options: EvaluateOptions): Frame {
+/** @param kept what builtins keep from one evaluation to the next. */
+function makeFrame(
+  input: RegoValue | undefined,
+  options: EvaluateOptions,
+  kept: Map<string, unknown>,
+): Frame {
   const limits = { steps: defaultSteps, ...options.limits };
-  const context = { host: options.host ?? {}, memo: new Map<string, unknown>() };
+  const context = { host: options.host ?? {}, memo: new Map<string, unknown>(), kept };
   const strict = options.strictBuiltinErrors ?? false;
   const evaluation = new Evaluation(context, limits, { strict, mark: options.follow });
   return new Frame({ evaluation, input, data: options.data ?? {}, functions: new Map(), replaced: [] });

@@ -29,6 +29,11 @@ export interface BuiltinContext {
   /** Kept until the evaluation ends: constants of it (the time), compiled patterns, answers that must not change. */
   readonly memo: Map<string, unknown>;
   /**
+   * Kept with the policy, from one evaluation to the next: what follows from operands alone (compiled patterns).
+   * Absent where nothing lasts longer than an evaluation.
+   */
+  readonly kept?: Map<string, unknown>;
+  /**
    * Counts work towards the limits of the evaluation; a loop whose length an operand decides calls it.
    *
    * @throws RegoFault `rego/limit`.

@@ -6,7 +6,7 @@ import type { Builtin, BuiltinContext } from "../builtin.ts";
 import { intOperand, stringOperand } from "../operands.ts";
 import { globsMatch } from "./globs-match.ts";
 import { allMatches } from "./matches.ts";
-import { compile, compiled } from "./patterns.ts";
+import { compile, compiled, nativePattern } from "./patterns.ts";
 import { replaceMatches } from "./replace.ts";
 import { templatePattern } from "./template.ts";
 
@@ -74,7 +74,8 @@ function match(name: string): Builtin {
     result: types.boolean,
     evaluate: (context, pattern, text) => {
       const [source, whole] = [stringOperand(pattern, 1), stringOperand(text, 2)];
-      return compiled(context, source).test(whole);
+      const native = nativePattern(context, source);
+      return native ? native.expression.test(whole) : compiled(context, source).test(whole);
     },
   };
 }
@@ -98,8 +99,16 @@ interface Search {
 
 function findAll(context: BuiltinContext, { pattern, text, count }: Search): readonly (readonly string[])[] {
   const [source, whole, limit] = [stringOperand(pattern, 1), stringOperand(text, 2), intOperand(count, 3)];
+  const native = nativePattern(context, source);
+  if (native?.isAnchored) return limit === 0 ? [] : onlyMatch(native.expression, whole);
   const found = allMatches(context, compiled(context, source), whole, limit < 0 ? Infinity : limit);
   return found.map(({ groups }) => groups);
+}
+
+/** What the groups of an anchored pattern hold: it matches once or not at all. */
+function onlyMatch(expression: RegExp, text: string): readonly (readonly string[])[] {
+  const groups: readonly (string | undefined)[] | null = expression.exec(text);
+  return groups ? [groups.map((group) => group ?? "")] : [];
 }
 
 /** What lies between the matches. An empty match at the very beginning parts nothing. */
