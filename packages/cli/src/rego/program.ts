@@ -4,11 +4,14 @@ import type { Command } from "commander";
 import { processStreams } from "./call.ts";
 import type { RegoCall } from "./call.ts";
 import type { BenchOptions } from "./bench.ts";
+import type { BuildOptions } from "./build.ts";
 import type { CapabilitiesOptions } from "./capabilities.ts";
 import type { CheckOptions } from "./check.ts";
 import type { EvalOptions } from "./eval.ts";
 import type { ExplainOptions } from "./explain.ts";
+import type { InspectOptions } from "./inspect.ts";
 import type { ParseOptions } from "./parse.ts";
+import type { SignOptions } from "./sign.ts";
 import type { TestOptions } from "./test.ts";
 
 /** `custody rego …`: policies in Rego, with the flags, the output and the exit codes of OPA's commands. */
@@ -19,6 +22,7 @@ export function addRegoCommands(program: Command): void {
   addEvaluation(rego);
   addChecks(rego);
   addTests(rego);
+  addBundles(rego);
 }
 
 function addEvaluation(rego: Command): void {
@@ -111,6 +115,48 @@ function addTests(rego: Command): void {
       `\nExit codes: 0 all pass, 1 could not be run, 2 a test failed or coverage is too low.${example("custody rego test -v policies")}`,
     )
     .action(run<TestOptions>(async (call) => (await import("./test.ts")).runTests(call)));
+}
+
+function addBundles(rego: Command): void {
+  signing(language(rego.command("build")))
+    .argument("<path...>", "files and directories with policies and data")
+    .description("make a bundle of policies that check, and data")
+    .option("-b, --bundle", "the paths are bundles: their manifests count")
+    .option("-o, --output <file>", "the archive to write", "bundle.tar.gz")
+    .option("-r, --revision <text>", "the revision of the bundle")
+    .option("--signing-key <key>", "sign it: a PEM file, or a secret for HMAC")
+    .option("--verification-key <key>", "verify the bundles first: a PEM file, or a secret for HMAC")
+    .option("--scope <scope>", "the scope that signatures must have")
+    .addOption(repeatable("--exclude-files-verify <name>", "a file that need not be signed; repeatable"))
+    .addOption(ignored())
+    .addHelpText("after", example("custody rego build policies --revision 7 -o policies.tar.gz"))
+    .action(run<BuildOptions>(async (call) => (await import("./build.ts")).build(call)));
+  signing(rego.command("sign"))
+    .argument("<path...>", "bundles: directories or archives")
+    .description("write the signature of bundles, .signatures.json")
+    .requiredOption("--signing-key <key>", "a PEM file, or a secret for HMAC")
+    .option("-b, --bundle", "the paths are bundles (they always are)")
+    .option("-o, --output-file-path <directory>", "where to write .signatures.json", ".")
+    .addHelpText("after", example("custody rego sign --signing-key key.pem --bundle policies"))
+    .action(run<SignOptions>(async (call) => (await import("./sign.ts")).sign(call)));
+  language(rego.command("inspect"))
+    .argument("[path]", "a bundle: a directory or an archive", ".")
+    .description("show what a bundle holds: packages, files, annotations; verify its signature")
+    .addOption(formats("pretty", "json"))
+    .option("-a, --annotations", "show annotations (JSON)")
+    .option(
+      "--verification-key <key>",
+      "end with 1 unless this key signed it: a PEM file, or a secret for HMAC",
+    )
+    .option("--signing-alg <name>", "the algorithm of the key", "RS256")
+    .addHelpText("after", example("custody rego inspect policies.tar.gz"))
+    .action(run<InspectOptions>(async (call) => (await import("./inspect.ts")).inspect(call)));
+}
+
+function signing(command: Command): Command {
+  return command
+    .option("--signing-alg <name>", "the algorithm of the keys", "RS256")
+    .option("--claims-file <file>", "claims of the signature, JSON");
 }
 
 function language(command: Command): Command {

@@ -1,7 +1,7 @@
 export type { TreeEntry, FileEntry, DirectoryEntry, SymlinkEntry } from "./entry.ts";
 export { comparePaths, parseTreePath } from "./path.ts";
 export type { TarFaultCode } from "./faults.ts";
-export type { TarLimits } from "./read.ts";
+export type { ReadTarOptions, TarLimits } from "./read.ts";
 export { readTar } from "./read.ts";
 export { parseWhiteout } from "./whiteout.ts";
 export type { Whiteout } from "./whiteout.ts";

@@ -19,6 +19,11 @@ export interface TarLimits {
   readonly totalBytes: number;
 }
 
+export interface ReadTarOptions extends Partial<TarLimits> {
+  /** What becomes of a path that begins with a slash: OPA's bundles have such. Default `refuse`. */
+  readonly absolutePaths?: "refuse" | "from-the-top";
+}
+
 const defaultLimits: TarLimits = { entries: 250_000, fileBytes: 2 ** 32, totalBytes: 2 ** 34 };
 const maxExtensionBytes = 64 * 1024;
 const maxTrailingBytes = 1024 * 1024;
@@ -36,17 +41,20 @@ const maxTrailingBytes = 1024 * 1024;
  */
 export async function* readTar(
   archive: AsyncIterable<Uint8Array>,
-  limits: Partial<TarLimits> = {},
+  options: ReadTarOptions = {},
 ): AsyncGenerator<TreeEntry> {
   const reader = new BlockReader(archive);
   try {
-    yield* readEntries(reader, { ...defaultLimits, ...limits });
+    yield* readEntries(reader, { ...defaultLimits, absolutePaths: "refuse", ...options });
   } finally {
     await reader.close();
   }
 }
 
-async function* readEntries(reader: BlockReader, limits: TarLimits): AsyncGenerator<TreeEntry> {
+async function* readEntries(
+  reader: BlockReader,
+  limits: TarLimits & Required<ReadTarOptions>,
+): AsyncGenerator<TreeEntry> {
   const shape = new TreeShape();
   let totalBytes = 0;
   for await (const raw of readHeaders(reader, limits)) {
@@ -55,7 +63,8 @@ async function* readEntries(reader: BlockReader, limits: TarLimits): AsyncGenera
       throw tarFault("tar/too-large", `"${raw.name}" is larger than allowed`, { subject: raw.name });
     }
     const body = new Body(reader, raw.sizeBytes);
-    const entry = entryOf(raw, body);
+    const isFromTop = limits.absolutePaths === "from-the-top";
+    const entry = entryOf(isFromTop ? { ...raw, name: raw.name.replace(/^\//, "") } : raw, body);
     if (entry !== undefined) {
       shape.add(entry.path, entry.kind === "directory" ? "directory" : "leaf");
       yield entry;

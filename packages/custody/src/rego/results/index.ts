@@ -1,3 +1,4 @@
+export { annotationsDocument } from "./annotations.ts";
 export { answersDocument, bindingsText, prettyText, rawText, valuesText } from "./answers.ts";
 export { capabilitiesDocument, capabilitiesLines } from "./capabilities.ts";
 export { documentText, items, members, membersOf, value } from "./document.ts";
