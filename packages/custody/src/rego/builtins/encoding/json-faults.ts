@@ -38,7 +38,9 @@ class Scanner {
   /** What follows the whole value. */
   trailing(): string {
     const rest = this.#text.slice(this.#at).trimStart();
-    const token = /^(?:"((?:[^"\\]|\\.)*)"|[\d.eE+-]+|[{[])/s.exec(rest);
+    const word = /^(?:true|false)/.exec(rest)?.[0];
+    if (word) return `error: invalid character '%!s(bool=${word})' after top-level value`;
+    const token = /^(?:"((?:[^"\\]|\\.)*)"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|[{[])/s.exec(rest);
     if (!token) return `invalid character ${shown(rest)} looking for beginning of value`;
     return `error: invalid character '${token[1] ?? token[0]}' after top-level value`;
   }

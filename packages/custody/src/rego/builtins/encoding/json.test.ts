@@ -115,3 +115,16 @@ test("json.is_valid is false for whatever is no JSON text", () => {
   check('json.is_valid("01")', "false");
   check("json.is_valid(1)", "false");
 });
+
+test("what follows a whole value is named", () => {
+  check(
+    'json.unmarshal("1.0.0")',
+    "eval_builtin_error: invalid character '.' looking for beginning of value",
+  );
+  check('json.unmarshal("00")', "eval_builtin_error: error: invalid character '0' after top-level value");
+  check(
+    'json.unmarshal("1 true")',
+    "eval_builtin_error: error: invalid character '%!s(bool=true)' after top-level value",
+  );
+  check('json.unmarshal("{} 12")', "eval_builtin_error: error: invalid character '12' after top-level value");
+});

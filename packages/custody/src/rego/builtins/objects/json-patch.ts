@@ -1,11 +1,13 @@
 import { types } from "../../types.ts";
-import { equal, isObject, kindName, objectGet, termText } from "../../values/index.ts";
+import { equal, isArray, isObject, kindName, objectGet, termText } from "../../values/index.ts";
 import type { AnyObject, RegoArray, RegoValue } from "../../values/index.ts";
 import { BuiltinError } from "../builtin.ts";
 import type { Builtin, BuiltinContext } from "../builtin.ts";
 import { arrayOperand } from "../operands.ts";
+import { findChild } from "./children.ts";
 import { insertChild, removeChild, replaceChild, stepInto } from "./edits.ts";
 import { parsePath } from "./paths.ts";
+import { Removals } from "./removals.ts";
 
 /** RFC 6902, on sets and on keys of every kind too. Removing the whole document makes the result undefined. */
 export const jsonPatch: Builtin = {
@@ -16,16 +18,22 @@ export const jsonPatch: Builtin = {
   ],
   result: types.any,
   evaluate: (context, target, patches) => {
-    let document: RegoValue | undefined = target;
-    for (const patch of arrayOperand(patches, 2)) document = apply(context, document, patch);
-    return document;
+    const state: State = { document: target, removals: new Removals() };
+    for (const patch of arrayOperand(patches, 2)) state.document = apply(context, state, patch);
+    return state.document;
   },
 };
+
+/** What the patches so far have made. */
+interface State {
+  document: Document;
+  readonly removals: Removals;
+}
 
 /** A document that is undefined was removed. */
 type Document = RegoValue | undefined;
 
-function apply(context: BuiltinContext, document: Document, patch: RegoValue): Document {
+function apply(context: BuiltinContext, state: State, patch: RegoValue): Document {
   if (!isObject(patch)) {
     throw new BuiltinError(
       "must be an array of JSON-Patch objects, but at least one element is not an object",
@@ -37,20 +45,22 @@ function apply(context: BuiltinContext, document: Document, patch: RegoValue): D
   context.spend(1 + path.length);
   switch (operation) {
     case "add":
-      return insert(document, path, attribute(patch, "value"));
+      return insert(state, path, attribute(patch, "value"));
     case "remove":
-      return remove(document, path);
-    case "replace":
-      return insert(remove(document, path), path, attribute(patch, "value"));
+      return remove(state, path);
+    case "replace": {
+      const value = attribute(patch, "value");
+      return insert({ ...state, document: remove(state, path) }, path, value);
+    }
     case "move": {
       const from = parsePath(attribute(patch, "from"));
-      const moved = present(find(document, from));
-      return insert(remove(document, from), path, moved);
+      const moved = present(find(state, from));
+      return insert({ ...state, document: remove(state, from) }, path, moved);
     }
     case "copy":
-      return insert(document, path, present(find(document, parsePath(attribute(patch, "from")))));
+      return insert(state, path, present(find(state, parsePath(attribute(patch, "from")))));
     case "test":
-      return tested(document, find(document, path), attribute(patch, "value"));
+      return tested(state.document, find(state, path), attribute(patch, "value"));
     default:
       throw new BuiltinError(`unrecognized op: '${operation}'`);
   }
@@ -68,7 +78,8 @@ function attribute(patch: AnyObject, name: string): RegoValue {
   return value;
 }
 
-function find(document: Document, path: RegoArray): Document {
+function find({ document, removals }: State, path: RegoArray): Document {
+  removals.refuse(path, "unfold");
   let found = document;
   for (const key of path) found = stepInto(present(found), key);
   return found;
@@ -80,14 +91,24 @@ function present(document: Document): RegoValue {
   return document;
 }
 
-function insert(document: Document, path: RegoArray, value: RegoValue): RegoValue {
+function insert({ document, removals }: State, path: RegoArray, value: RegoValue): RegoValue {
+  if (path.length === 1 && document === undefined)
+    throw new BuiltinError("deleted node encountered during insert operation");
+  removals.refuse(path.slice(0, -1), "unfold");
+  removals.forget(path);
   if (path.length === 0) return value;
   return edit(present(document), path, (container, key) => insertChild(container, key, value));
 }
 
-function remove(document: Document, path: RegoArray): Document {
+function remove({ document, removals }: State, path: RegoArray): Document {
   const target = present(document);
-  return path.length === 0 ? undefined : edit(target, path, removeChild);
+  removals.refuse(path, "delete");
+  if (path.length === 0) return undefined;
+  return edit(target, path, (container, key) => {
+    const rest = removeChild(container, key);
+    if (!isArray(container)) removals.note(path, findChild(container, key) ?? null);
+    return rest;
+  });
 }
 
 /** The document with one container on the path replaced: the one that holds the path's last key. */

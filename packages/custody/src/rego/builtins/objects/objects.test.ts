@@ -214,3 +214,34 @@ test("an array that earlier patches moved is edited where its items are now", ()
 test("a document that was removed is undefined", () => {
   check('json.patch({"a": 1}, [{"op": "remove", "path": ""}])', "undefined");
 });
+
+test("json.patch says of what was removed that it was", () => {
+  for (const [patches, error] of [
+    [
+      '{"op":"remove","path":"/a"},{"op":"add","path":"/a/b","value":1}',
+      'unfold the already deleted composite node for key "a"',
+    ],
+    [
+      '{"op":"remove","path":"/a"},{"op":"remove","path":"/a"}',
+      'delete the already deleted composite node for key "a"',
+    ],
+    [
+      '{"op":"remove","path":"/a/b"},{"op":"add","path":"/a/b/c","value":1}',
+      'unfold the already deleted scalar node for key "b"',
+    ],
+    [
+      '{"op":"remove","path":"/a"},{"op":"copy","from":"/a/b","path":"/c"}',
+      'unfold the already deleted composite node for key "a"',
+    ],
+  ] as const) {
+    check(`json.patch({"a": {"b": 1}}, [${patches}])`, `eval_builtin_error: cannot ${error}`);
+  }
+  check(
+    'json.patch({"a": {"b": 1}}, [{"op":"remove","path":"/a"},{"op":"add","path":"/a","value":{}},{"op":"add","path":"/a/c","value":1}])',
+    '{"a": {"c": 1}}',
+  );
+  check(
+    'json.patch({"a": 1}, [{"op":"move","path":"/a","from":""}])',
+    "eval_builtin_error: deleted node encountered during insert operation",
+  );
+});
