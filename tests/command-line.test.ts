@@ -20,6 +20,8 @@ const commands: readonly string[] = [
   "policy set",
   "policy show",
   "policy retire",
+  ..."rego,rego eval,rego check,rego test,rego explain,rego parse,rego bench".split(","),
+  ..."rego build,rego sign,rego inspect,rego capabilities".split(","),
 ];
 
 interface Failure {

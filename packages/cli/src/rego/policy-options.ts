@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 
 import { allBuiltins } from "custody/rego/builtins";
 import { compile } from "custody/rego";
-import { parseDataFile } from "custody/rego/bundle";
+import { parseInput } from "custody/rego/bundle";
 import type { Policy, RegoValue, RegoVersion, Source } from "custody/rego";
 
 import { InputError } from "./input-error.ts";
@@ -38,9 +38,8 @@ export interface InputOptions {
 export async function readInput({ input, stdinInput }: InputOptions): Promise<RegoValue | undefined> {
   if (stdinInput !== true && input === undefined) return undefined;
   try {
-    if (stdinInput) return parseDataFile("input.yaml", await text(process.stdin));
-    const name = input ?? "";
-    return parseDataFile(name.endsWith(".json") ? name : "input.yaml", await readFile(name, "utf8"));
+    if (stdinInput || input === undefined) return parseInput("input", await text(process.stdin));
+    return parseInput(input, await readFile(input, "utf8"));
   } catch (error) {
     throw new InputError(inWordsOfFiles(error));
   }

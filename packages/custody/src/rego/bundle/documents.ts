@@ -22,6 +22,20 @@ export function parseDataFile(name: string, text: string): RegoValue {
   return /\.ya?ml$/.test(name) ? parseYaml(name, text) : parseJson(name, text);
 }
 
+/**
+ * The value of a text that is JSON, or else YAML, as OPA reads input.
+ *
+ * @throws RegoFault `rego/parse` or `rego/limit`, which names the text.
+ */
+export function parseInput(name: string, text: string): RegoValue {
+  try {
+    return readJson(text);
+  } catch (error) {
+    if (error instanceof RegoFault) return parseDataFile(`${name}.yaml`, text);
+    throw error;
+  }
+}
+
 function parseJson(name: string, text: string): RegoValue {
   try {
     return readJson(text);
