@@ -9,7 +9,7 @@ import type { RunningSandbox, WorkloadExit } from "custody/runtime";
 import { recordOf } from "./attestation-record.ts";
 import { readChainRecords } from "./chain-records.ts";
 import type { ControlPorts } from "./context.ts";
-import { decideOn, resourceOf } from "./hand-offs/gate.ts";
+import { decideOn, decideOnCurrent, resourceOf } from "./hand-offs/gate.ts";
 import { awaitHealthy } from "./health.ts";
 import { Patience } from "./patience.ts";
 import type { Workload, WorkloadProcess } from "./ports.ts";
@@ -147,7 +147,10 @@ export class Keeper {
   // The whole chain is judged again before every start; the gate's own decision must stand behind it.
   async #demandAdmission({ name, image }: Pick<Workload, "name" | "image">): Promise<Digest> {
     const records = await readChainRecords(this.#ports, image);
-    const decision = await decideOn(this.#ports, name, image, records);
+    const workload = await this.#ports.workloads.findWorkload(name);
+    const isCurrent = workload?.desired === "running" && workload.image === image;
+    const decide = isCurrent ? decideOnCurrent : decideOn;
+    const decision = await decide(this.#ports, name, image, records);
     if (decision.verdict.kind !== "allowed") throw refusalOf(image, decision.verdict);
     const admission = await admissionOf(this.#ports, name, image);
     if (admission.kind === "allowed") return admission.facts;

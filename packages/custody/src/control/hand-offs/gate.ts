@@ -1,7 +1,7 @@
 import type { VerifiedChain } from "custody/evidence";
 import type { Digest } from "custody/ground";
 import { decide, summarize } from "custody/policy";
-import type { Decision } from "custody/policy";
+import type { Decision, GateQuestion } from "custody/policy";
 
 import { recordOf } from "../attestation-record.ts";
 import type { ControlPorts, HandOffContext, HandOffResult } from "../context.ts";
@@ -27,22 +27,47 @@ export async function handOverDecision(context: HandOffContext): Promise<HandOff
   return { phase: "run", learnt: {}, attestations: [attestation] };
 }
 
+type DecidingPorts = Pick<
+  ControlPorts,
+  "attestations" | "clock" | "crypto" | "identities" | "policies" | "trustedRoot" | "workloads"
+>;
+
 /** The gate's answer about an image, on these attestations, under the policy in force now. */
 export async function decideOn(
-  ports: Pick<
-    ControlPorts,
-    "attestations" | "clock" | "crypto" | "identities" | "policies" | "trustedRoot" | "workloads"
-  >,
+  ports: DecidingPorts,
   repository: string,
   image: Digest,
   records: readonly AttestationRecord[],
 ): Promise<Decision> {
-  const policy = await getPolicyInForce(ports, repository);
   const highWater = await ports.workloads.findHighWater(repository);
-  const bundles = records.map(({ bytes }) => bytes);
-  const question = { image, policy, bundles, at: ports.clock.now() };
   const notBefore = highWater === undefined ? {} : { notBefore: { logIndex: highWater } };
-  return decide(ports.crypto, ports.trustedRoot, { ...question, ...notBefore });
+  return decide(ports.crypto, ports.trustedRoot, {
+    ...(await questionOf(ports, repository, image, records)),
+    ...notBefore,
+  });
+}
+
+/**
+ * The same about the image that a workload is to run already, when it has to be started again: a later commit may
+ * have been admitted since, without anything to run, and nothing goes back to what was before.
+ */
+export async function decideOnCurrent(
+  ports: DecidingPorts,
+  repository: string,
+  image: Digest,
+  records: readonly AttestationRecord[],
+): Promise<Decision> {
+  return decide(ports.crypto, ports.trustedRoot, await questionOf(ports, repository, image, records));
+}
+
+async function questionOf(
+  ports: DecidingPorts,
+  repository: string,
+  image: Digest,
+  records: readonly AttestationRecord[],
+): Promise<GateQuestion> {
+  const policy = await getPolicyInForce(ports, repository);
+  return { image, policy, bundles: records.map(({ bytes }) => bytes), at: ports.clock.now() };
 }
 
 async function readOwn(ports: ControlPorts, digests: readonly Digest[]): Promise<AttestationRecord[]> {

@@ -26,7 +26,13 @@ export const source: AttestationType<SourcePredicate> = {
   name: "source",
   predicateType: sourcePredicateType,
   parse: predicateParser("source", shape),
-  handOff: (subject) => ({ step: sourceStep, materials: [], products: subject, weakened: [] }),
+  handOff: (subject, { repository, commit }) => ({
+    step: sourceStep,
+    materials: [],
+    products: subject,
+    weakened: [],
+    commit: { repository, id: commit.id },
+  }),
   render: (_, { repository, commit, signer }) =>
     `${signer.name} (${signer.fingerprint}) signed commit ${commit.id.slice(0, 12)} of ${repository}`,
 };
