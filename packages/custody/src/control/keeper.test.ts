@@ -83,6 +83,20 @@ test("switching to an image that is refused leaves running what runs, now and af
   assert.deepEqual(await kept.find(), before);
 });
 
+test("what is to run starts again, though the gate admitted a later commit since; an image that is not does not", async () => {
+  using kept = await openKept();
+  const { loop } = kept;
+  const highWater = (await loop.stores.workloads.findHighWater("hello")) ?? 0;
+  await loop.stores.workloads.raiseHighWater("hello", highWater + 1000);
+  await loop.keeper.stopAll();
+  const next = new Keeper(loop.ports);
+  await next.reconcileAll();
+  assert.equal((await kept.find()).process?.image, kept.image);
+  await loop.stores.workloads.setDesired("hello", "stopped");
+  await next.reconcileAll();
+  await assert.rejects(next.switchTo("hello", kept.image), { code: "gate/rolled-back" });
+});
+
 test("a policy that changed and still lets the image in is decided on anew before a start", async () => {
   using kept = await openKept();
   const { loop } = kept;
