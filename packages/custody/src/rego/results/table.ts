@@ -37,7 +37,7 @@ function centred(text: string, width: number): string {
 }
 
 /** How many columns of a terminal a text takes. */
-export function textWidth(text: string): number {
+function textWidth(text: string): number {
   let width = 0;
   for (const character of text) width += characterWidth(character);
   return width;
