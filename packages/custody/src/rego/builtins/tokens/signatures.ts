@@ -39,13 +39,27 @@ export function sign(
   { algorithm, bytes }: Omit<Signed, "signature">,
 ): Uint8Array {
   if (isMac(algorithm) && key.secret) return hmac(macs[algorithm], key.secret, bytes);
-  if (isMac(algorithm) || !key.pkcs8)
-    throw new BuiltinError(`failed to sign payload: key does not fit algorithm ${algorithm}`);
+  if (isMac(algorithm) || !key.pkcs8) throw wrongKey(key, algorithm);
   try {
     return cryptoOf(context).sign(algorithm, key.pkcs8, bytes);
   } catch (cause) {
     throw new BuiltinError(`failed to sign payload: ${(cause as Error).message}`);
   }
+}
+
+const wantedKeys: Readonly<Record<string, readonly [wanted: string, context: string]>> = {
+  HS: ["[]byte", "keyconv: "],
+  RS: ["*rsa.PrivateKey", ""],
+  PS: ["*rsa.PrivateKey", ""],
+  ES: ["*ecdsa.PrivateKey", "keyconv: "],
+  Ed: ["ed25519.PrivateKey", ""],
+};
+
+function wrongKey({ type = "" }: TokenKey, algorithm: string): BuiltinError {
+  const [wanted = "", context = ""] = wantedKeys[algorithm.slice(0, 2)] ?? [];
+  return new BuiltinError(
+    `jwsbb.Sign: invalid key type *jwk.${type}. ${wanted} is required: ${context}failed to produce ${wanted.replace("*", "")} from *jwk.${type}: jwk.Export: no suitable exporter found for key type '*jwk.${type}'`,
+  );
 }
 
 function cryptoOf({ host }: BuiltinContext): RegoCrypto {

@@ -359,3 +359,38 @@ test("io.jwt.encode_sign_raw takes the texts as they are", () => {
     "eval_type_error: operand 2 must be string but got number",
   );
 });
+
+test("keys that are none, or do not fit, are named as OPA's library does", () => {
+  const parse = "jwk.Parse: failed to parse sole key: jwk.ParseKey: ";
+  const unmarshal = (type: string): string =>
+    `${parse}failed to unmarshal JSON into key (*jwk.${type}): failed to unmarshal JSON into key (*jwk.${type}): `;
+  for (const [algorithm, key, reason] of [
+    ["HS256", '{"kty":"oct"}', `${unmarshal("symmetricKey")}required field k is missing`],
+    [
+      "HS256",
+      '{"kty":"oct","k":""}',
+      `${parse}jwk.Parse: key validation failed: key validation failed: jwk.SymmetricKey: missing "k" field`,
+    ],
+    [
+      "HS256",
+      '{"kty":"oct","k":"!!"}',
+      `${unmarshal("symmetricKey")}failed to decode value for key k: expected base64 encoded []byte (string)`,
+    ],
+    ["HS256", '{"kty":"RSA"}', `${unmarshal("rsaPublicKey")}required field e is missing`],
+    ["HS256", '{"kty":"EC"}', `${unmarshal("ecdsaPublicKey")}required field crv is missing`],
+    ["HS256", '{"kty":"OKP","crv":"Ed25519"}', `${unmarshal("okpPublicKey")}required field x is missing`],
+    ["HS256", "{}", `${parse}invalid key type from JSON ()`],
+    [
+      "RS256",
+      '{"kty":"oct","k":"c2VjcmV0"}',
+      "jwsbb.Sign: invalid key type *jwk.symmetricKey. *rsa.PrivateKey is required: failed to produce rsa.PrivateKey from *jwk.symmetricKey: jwk.Export: no suitable exporter found for key type '*jwk.symmetricKey'",
+    ],
+    [
+      "HS256",
+      '{"kty":"RSA","n":"AQAB","e":"AQAB"}',
+      "jwsbb.Sign: invalid key type *jwk.rsaPublicKey. []byte is required: keyconv: failed to produce []byte from *jwk.rsaPublicKey: jwk.Export: no suitable exporter found for key type '*jwk.rsaPublicKey'",
+    ],
+  ] as const) {
+    check(`io.jwt.encode_sign({"alg":"${algorithm}"}, {}, ${key})`, `eval_builtin_error: ${reason}`);
+  }
+});
