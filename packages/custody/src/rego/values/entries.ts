@@ -29,7 +29,7 @@ export function objectEntries(object: AnyObject): readonly Entry[] {
 }
 
 /** The names of a plain object in the order of values. */
-export function sortedNames(object: PlainObject): string[] {
+function sortedNames(object: PlainObject): string[] {
   const found = Object.keys(object);
   for (let i = 1; i < found.length; i++) {
     if (compareStrings(found[i - 1] as string, found[i] as string) > 0) return found.sort(compareStrings);

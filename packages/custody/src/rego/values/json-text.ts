@@ -26,11 +26,26 @@ const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
  */
 export function readJson(text: string): RegoValue {
   try {
-    const isLossy = perhapsLossy.test(text) && hasLossyNumber(text);
-    return (isLossy ? JSON.parse(text, keepDigits) : JSON.parse(text)) as RegoValue;
+    const source = text.toWellFormed();
+    const isLossy = perhapsLossy.test(source) && hasLossyNumber(source);
+    const value = (isLossy ? JSON.parse(source, keepDigits) : JSON.parse(source)) as RegoValue;
+    return surrogateEscape.test(source) ? wellFormed(value) : value;
   } catch (cause) {
     throw new RegoFault("rego/json", `not JSON: ${(cause as Error).message}`, { cause });
   }
+}
+
+/** Half a character may be escaped, which stands for U+FFFD: in memory it would be a byte (`byte-strings.ts`). */
+const surrogateEscape = /\\u[dD][89a-fA-F]/;
+
+function wellFormed(value: RegoValue): RegoValue {
+  if (typeof value === "string") return value.toWellFormed();
+  if (Array.isArray(value)) return (value as RegoArray).map(wellFormed);
+  if (typeof value !== "object" || value === null || value instanceof Boxed) return value;
+  const object: Record<string, RegoValue> = {};
+  for (const [name, member] of Object.entries(value))
+    setName(object, name.toWellFormed(), wellFormed(member));
+  return object;
 }
 
 function hasLossyNumber(text: string): boolean {

@@ -113,6 +113,12 @@ test("JSON is read and written digit by digit", () => {
   assert.throws(() => readJson("{"), { code: "rego/json" });
 });
 
+test("half a character in JSON is none", () => {
+  const read = readJson('{"\\udc80": ["\\ud800", "\\ud83d\\ude00", 1.0]}');
+  assert.equal(termText(read), '{"\ufffd": ["\ufffd", "\u{1f600}", 1.0]}');
+  assert.equal(readJson('"\udcff"'), "\ufffd");
+});
+
 test("any JSON value comes back from its text", () => {
   check(property(jsonValue, (value) => assert.ok(equal(readJson(writeJson(value)), value))));
 });
