@@ -19,6 +19,10 @@ import { resolveScalar, UnsupportedFloat } from "./resolve.ts";
 /** Aliases may not make more of a document than this. */
 const nodeLimit = 1_000_000;
 
+/** YAML 1.1 §5.1: what no text may have. */
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+
 /**
  * The first document of a YAML 1.1 text as JSON has it: names are texts, of two equal ones the later counts.
  *
@@ -26,6 +30,7 @@ const nodeLimit = 1_000_000;
  */
 export function readYaml(context: BuiltinContext, text: string): RegoValue {
   context.spend(text.length);
+  if (controls.test(text)) throw new BuiltinError("yaml: control characters are not allowed");
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
     schema: "failsafe",

@@ -205,3 +205,9 @@ test("yaml.is_valid is false for what cannot be read", () => {
   check('yaml.is_valid("a: 1e-7")', "true");
   check("yaml.is_valid(1)", "false");
 });
+
+test("control characters are no YAML", () => {
+  check('yaml.unmarshal("\\u0000")', "eval_builtin_error: yaml: control characters are not allowed");
+  check('yaml.is_valid("a: \\u0007")', "false");
+  check('yaml.is_valid("a:\\t1\\r\\n")', "true");
+});
