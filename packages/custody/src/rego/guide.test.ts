@@ -12,5 +12,5 @@ test("the guide lists every construct that is tested, and no other", () => {
     .map(([, name]) => name)
     .filter((name) => name !== "construct");
   const tested = [...new Set(languageRows.map(({ construct }) => construct))];
-  assert.deepEqual(listed.toSorted(), tested.toSorted());
+  assert.deepEqual(new Set(listed), new Set(tested));
 });

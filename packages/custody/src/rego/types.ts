@@ -18,7 +18,7 @@ export interface ObjectType {
 }
 
 /** Of a builtin or a function. A `variadic` one takes any number of further arguments of that type. */
-export interface FunctionType {
+interface FunctionType {
   readonly type: "function";
   readonly args?: readonly RegoType[];
   readonly variadic?: RegoType;

@@ -11,11 +11,6 @@ export function stringOperand(value: RegoValue, position: number): string {
   throw wrongType(value, position, "string");
 }
 
-export function booleanOperand(value: RegoValue, position: number): boolean {
-  if (typeof value === "boolean") return value;
-  throw wrongType(value, position, "boolean");
-}
-
 export function numberOperand(value: RegoValue, position: number): AnyNumber {
   if (isNumber(value)) return value;
   throw wrongType(value, position, "number");

@@ -33,7 +33,7 @@ function functionUnion(a: RegoType & { type: "function" }, b: RegoType & { type:
 }
 
 /** The type of a value that is known. */
-export function typeOfValue(value: RegoValue): RegoType {
+function typeOfValue(value: RegoValue): RegoType {
   if (isArray(value)) return { type: "array", static: value.map(typeOfValue) };
   if (isSet(value))
     return { type: "set", of: value.sorted().map(typeOfValue).reduce<Known>(unionOf, undefined) ?? anyType };

@@ -17,7 +17,7 @@ export function varTerm(name: string, at: Location): VarTerm {
   return { kind: "var", name, at };
 }
 
-export function scalarTerm(value: ScalarTerm["value"], at: Location): ScalarTerm {
+function scalarTerm(value: ScalarTerm["value"], at: Location): ScalarTerm {
   return { kind: "scalar", value, at };
 }
 
@@ -47,7 +47,7 @@ export function appendTo(body: Body, exprs: readonly Expr[]): Body {
   return exprs.length > 0 && isEmptyBody(body) ? exprs : [...body, ...exprs];
 }
 
-export function isEmptyBody([first, ...rest]: Body): boolean {
+function isEmptyBody([first, ...rest]: Body): boolean {
   return rest.length === 0 && first?.form === "term" && !first.negated && isTrue(first.term);
 }
 

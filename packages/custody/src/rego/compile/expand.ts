@@ -176,7 +176,7 @@ export class Expander {
 }
 
 /** True when the term holds a reference or a comprehension. */
-export function needsEvaluation(term: Term): boolean {
+function needsEvaluation(term: Term): boolean {
   switch (term.kind) {
     case "scalar":
     case "var":

@@ -68,6 +68,6 @@ export function mapExpr(expr: Expr, mapping: Mapping): Expr {
   }
 }
 
-export function mapWith(one: With, { term }: Mapping): With {
+function mapWith(one: With, { term }: Mapping): With {
   return { ...one, target: term(one.target), value: term(one.value) };
 }

@@ -93,7 +93,7 @@ function settlePrints(
   return settled;
 }
 
-export function refuse(diagnostics: readonly Diagnostic[]): void {
+function refuse(diagnostics: readonly Diagnostic[]): void {
   if (diagnostics.length > 0) throw new RegoDiagnostics(diagnostics);
 }
 
@@ -133,7 +133,7 @@ function functionsOf(modules: readonly Module[], builtins: Builtins): (name: str
   return (name) => names.has(name) || builtins.has(name);
 }
 
-export function arityOf(tree: RuleTree, builtins: Builtins) {
+function arityOf(tree: RuleTree, builtins: Builtins) {
   return (name: string): number | undefined => {
     const node = tree.findFunction(name);
     return node ? node.rules[0]?.rule.head.args?.length : builtins.get(name)?.args.length;

@@ -80,7 +80,7 @@ export function addExprVars(expr: Expr, options: VarOptions, to: Set<string>): v
   }
 }
 
-export function addWithVars(one: With, options: VarOptions, to: Set<string>): void {
+function addWithVars(one: With, options: VarOptions, to: Set<string>): void {
   if (!isFunctionReplaced(one)) addTermVars(one.value, options, to);
 }
 

@@ -13,7 +13,7 @@ export function* refsOfRule({ head, body }: Rule): Generator<RefTerm> {
   yield* refsOfBody(body);
 }
 
-export function* refsOfBody(body: Body): Generator<RefTerm> {
+function* refsOfBody(body: Body): Generator<RefTerm> {
   for (const expr of body) yield* refsOfExpr(expr);
 }
 

@@ -9,7 +9,7 @@ import type { AnyObject, RegoValue } from "../values/index.ts";
 /* What both back ends do the same way. */
 
 /** Calls `found` for every answer, with the values of the bindings and of the expressions. */
-export type Found = (bindings: readonly RegoValue[], expressions: readonly RegoValue[]) => void;
+type Found = (bindings: readonly RegoValue[], expressions: readonly RegoValue[]) => void;
 
 /** A program, ready to run. */
 export interface Program {
@@ -39,7 +39,7 @@ export function makeNodes(plan: Plan): NamedNode[] {
 }
 
 /** Something that a `with` may have replaced: its name, what it is asked, and what it would answer itself. */
-export interface Replaceable {
+interface Replaceable {
   readonly name: string;
   readonly args: readonly RegoValue[];
   readonly at: Location;

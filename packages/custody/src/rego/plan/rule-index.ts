@@ -6,7 +6,7 @@ import { ownContext } from "./plan.ts";
 import type { Clause, Operand, Register, Step } from "./plan.ts";
 
 /** A value that clauses look at: something below the input, or below an argument. */
-export interface Subject {
+interface Subject {
   readonly root: "input" | number;
   readonly path: readonly string[];
 }

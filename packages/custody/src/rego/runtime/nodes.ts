@@ -1,13 +1,5 @@
 import { RegoFault } from "../faults.ts";
-import {
-  compare,
-  isObject,
-  isSet,
-  kindOf,
-  objectEntries,
-  ObjectBuilder,
-  RegoNumber,
-} from "../values/index.ts";
+import { compare, isObject, isSet, objectEntries, ObjectBuilder, RegoNumber } from "../values/index.ts";
 import type { RegoValue } from "../values/index.ts";
 import { pathKey, pathName } from "../values/path-name.ts";
 import { entries, get } from "./access.ts";
@@ -196,9 +188,8 @@ class NodeScan {
   }
 }
 
-/** A node by its number. */
-export function getNode(nodes: readonly RuntimeNode[], id: number): RuntimeNode {
+function getNode(nodes: readonly RuntimeNode[], id: number): RuntimeNode {
   const node = nodes[id];
-  if (!node) throw new RegoFault("rego/internal", `there is no node ${id} of kind ${kindOf(id)}`);
+  if (!node) throw new RegoFault("rego/internal", `there is no node ${id}`);
   return node;
 }

@@ -6,7 +6,7 @@ import type { Diagnostic } from "./diagnostics.ts";
 import type { Location } from "./location.ts";
 import type { Comment } from "./token.ts";
 
-export type AnnotationScope = "rule" | "document" | "package" | "subpackages";
+type AnnotationScope = "rule" | "document" | "package" | "subpackages";
 
 /** A `# METADATA` block, and what it is about. */
 export interface Annotation {

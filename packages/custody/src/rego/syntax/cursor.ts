@@ -21,7 +21,7 @@ export const baseKeywords: readonly string[] = [
 export const laterKeywords: readonly string[] = ["in", "every", "contains", "if"];
 
 /** How deep terms and bodies may nest. */
-export const depthLimit = 500;
+const depthLimit = 500;
 
 /** What OPA calls a symbol where it was not expected. */
 const symbolNames: Readonly<Record<string, string>> = {

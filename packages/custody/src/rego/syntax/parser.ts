@@ -10,7 +10,7 @@ import type { Comment } from "./token.ts";
 import { checkVersion } from "./version-rules.ts";
 
 /** The largest text that is read, in UTF-16 units. */
-export const sourceLimit = 10 * 1024 * 1024;
+const sourceLimit = 10 * 1024 * 1024;
 
 export interface Source {
   /** What messages call it. */

@@ -228,7 +228,7 @@ function bodyless(head: Head): Rule {
   };
 }
 
-export function trueTerm(at: Location): Term {
+function trueTerm(at: Location): Term {
   return { kind: "scalar", value: true, at };
 }
 

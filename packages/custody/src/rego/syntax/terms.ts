@@ -15,7 +15,7 @@ const operators: readonly Readonly<Record<string, string>>[] = [
 ];
 
 /** Names of documents that are references even when they stand alone. */
-export const rootDocuments: ReadonlySet<string> = new Set(["data", "input"]);
+const rootDocuments: ReadonlySet<string> = new Set(["data", "input"]);
 
 type Start = Pick<Token, "row" | "col" | "offset">;
 

@@ -8,7 +8,7 @@ import type { TokenKey } from "../crypto/jwk.ts";
 import { algorithms } from "./keys.ts";
 
 /** The hashes of HMAC algorithms (RFC 7518 §3.2). */
-export const macs = { HS256: sha256, HS384: sha384, HS512: sha512 } as const;
+const macs = { HS256: sha256, HS384: sha384, HS512: sha512 } as const;
 
 type MacName = keyof typeof macs;
 
