@@ -76,6 +76,7 @@ export const languageRows: readonly LanguageRow[] = [
     { module: 'p.a := 1\np[x] := 2 if x := "b"', want: '{"a":1,"b":2}' },
     { module: 'q[x] := y if some x, y in {"a": 1, "b": 2}\np := q.b', want: "2" },
     { module: 'q.r[x].s := x if some x in ["a"]\np := q.r.a.s', want: '"a"' },
+    { module: 'p["\u{10000}"] := 1', want: '{"\u{10000}":1}' },
     { module: "p[1] := 2\np[true] := 3", want: '{"1":2,"true":3}' },
     { module: "p[x] if some x in [1]", want: '{"1":true}' },
     { module: "p := 1\np.q := 2", want: "rego_type_error" },

@@ -49,9 +49,11 @@ export class TypeCheck {
     for (const node of this.#settings.tree.nodes) this.#node(node);
   }
 
-  /** Checks a query's body. */
-  query(body: Body): void {
+  /** What does not fit in a query's body. */
+  query(body: Body): readonly Diagnostic[] {
+    const known = this.diagnostics.length;
     this.#body(body, this.#environment(new Map()));
+    return this.diagnostics.splice(known);
   }
 
   #environment(schemas: ReadonlyMap<string, RegoType>): TypeEnvironment {

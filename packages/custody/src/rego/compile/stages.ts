@@ -28,6 +28,8 @@ export interface Compiled {
   readonly names: Names;
   readonly builtins: Builtins;
   readonly prints: boolean;
+  /** The types of all rules: queries are held against them. */
+  readonly types: TypeCheck;
 }
 
 export interface CompileSettings {
@@ -73,7 +75,7 @@ export function compileModules(modules: readonly Module[], settings: CompileSett
   });
   types.all();
   refuse(types.diagnostics);
-  return { modules, tree: final, names, builtins, prints };
+  return { modules, tree: final, names, builtins, prints, types };
 }
 
 /** Calls of `print` erased, or given their meaning. */
@@ -160,6 +162,7 @@ export function compileQuery(compiled: Compiled, settings: QuerySettings): Plann
   const safe = safety.body(expanded, new Set());
   refuse(safety.diagnostics);
   const body = new DynamicTerms(names, "query").body(safe);
+  refuse(compiled.types.query(body));
   const shown = new Set(settings.body.flatMap((expr) => body.findLast(standsFor(expr)) ?? []));
   return { body, variables: queryVariables(body, names), text: settings.text, shown };
 }

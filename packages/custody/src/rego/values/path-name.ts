@@ -2,8 +2,8 @@ import { readJson } from "./json-text.ts";
 import { canonicalKey } from "./key.ts";
 import type { RegoValue } from "./value.ts";
 
-/** No string of Rego begins so: a surrogate alone is none of its characters. */
-const mark = "\ud800";
+/** No string begins so: this surrogate is only ever the second half of a character, and stands for no byte. */
+const mark = "\udfff";
 
 /** The name under which the tree of rules files a constant key: a string is its own, `1` and `true` get another. */
 export function pathName(key: RegoValue): string {
