@@ -21,6 +21,7 @@ import { mapExpr, mapInside, mapRef } from "./map-terms.ts";
 import type { Names } from "./names.ts";
 import { Scopes } from "./scopes.ts";
 import type { Declaration } from "./scopes.ts";
+import { varsOfTerm } from "./vars.ts";
 
 /** What names mean in a module besides its local variables: paths below `data` or `input`. */
 export type Globals = ReadonlyMap<string, readonly string[]>;
@@ -53,7 +54,7 @@ export class Resolver {
 
   rule(rule: Rule): Rule {
     this.#scopes.enter([]);
-    for (const arg of rule.head.args ?? []) this.#declarePattern(arg, "argument");
+    for (const one of (rule.head.args ?? []).flatMap(patternVars)) this.#declare(one, "argument");
     const args = rule.head.args?.map((arg) => this.#term(arg));
     const { body, outcome: head } = this.#inBody(rule.body, () => this.#head(rule.head, args));
     this.#leave(rule.at);
@@ -90,14 +91,6 @@ export class Resolver {
 
   #report(message: string, at: Location): void {
     this.diagnostics.push({ code: "rego_compile_error", message, at });
-  }
-
-  #declarePattern(term: Term, how: Declaration): void {
-    if (term.kind === "var") this.#declare(term, how);
-    else if (term.kind === "array") for (const item of term.items) this.#declarePattern(item, how);
-    else if (term.kind === "object") for (const [, value] of term.items) this.#declarePattern(value, how);
-    else if (term.kind === "set" && how === "some")
-      for (const item of term.items) this.#declarePattern(item, how);
   }
 
   #declare({ name, at }: VarTerm, how: Declaration): void {
@@ -148,12 +141,14 @@ export class Resolver {
     else if (term.kind !== "scalar") this.#declareAssigned(term);
   }
 
-  /** `some k, v in xs` is `xs[k] = v` with new variables. */
+  /** `some k, v in xs` is `xs[k] = v` with new variables; what the domain names itself is none of these. */
   #someIn(expr: SomeInExpr): Expr {
+    const named = varsOfTerm(expr.domain, { skipClosures: true });
     const domain = this.#term(expr.domain);
     const withs = expr.with.map((one) => this.#with(one));
-    if (expr.key) this.#declarePattern(expr.key, "some");
-    this.#declarePattern(expr.value, "some");
+    for (const one of [...(expr.key ? [expr.key] : []), expr.value].flatMap(patternVars)) {
+      if (!named.has(one.name)) this.#declare(one, "some");
+    }
     const key = expr.key ? this.#term(expr.key) : varTerm(this.#names.generate(), expr.at);
     const member: RefTerm =
       domain.kind === "ref"
@@ -244,5 +239,20 @@ export class Resolver {
 
   #partTerm(expr: Expr): Term {
     return expr.form === "term" ? expr.term : { kind: "scalar", value: null, at: expr.at };
+  }
+}
+
+/** The variables that a pattern can bind. */
+function patternVars(term: Term): readonly VarTerm[] {
+  switch (term.kind) {
+    case "var":
+      return [term];
+    case "array":
+    case "set":
+      return term.items.flatMap(patternVars);
+    case "object":
+      return term.items.flatMap(([, value]) => patternVars(value));
+    default:
+      return [];
   }
 }
