@@ -128,8 +128,6 @@ export class TypeCheck {
   #expr(expr: Expr, environment: TypeEnvironment): void {
     if (expr.form === "every") this.#every(expr, environment);
     else for (const { body } of closuresOf(expr)) this.#body(body, environment.inner(body));
-    // What `with` puts there may have another type than what was there.
-    if (expr.with.length > 0) return this.#bindAny(expr, environment);
     for (const ref of topRefs(expr))
       if (!this.#ref(ref, environment)) return this.#bindAny(expr, environment);
     if (expr.form !== "call") return;
