@@ -205,6 +205,8 @@ export const languageRows: readonly LanguageRow[] = [
     { module: 'p := sum([1, x]) if x := "a"', want: "rego_type_error" },
     { module: 'p := [x | some x in [1]; startswith(x, "a")]', want: "rego_type_error" },
     { module: "f(x) := x\np := f.y", want: "rego_type_error" },
+    { module: "p := all([true])", want: "rego_type_error" },
+    { module: "p := all([true])", version: "v0", want: "true" },
     { module: "q := [1]\np := x if x := q[_]", want: "1" },
     {
       module:
@@ -235,6 +237,9 @@ export const languageRows: readonly LanguageRow[] = [
     { module: "p := input", want: "undefined" },
     { module: "import data.u.v as w\np := w", data: { u: { v: 3 } }, want: "3" },
     { module: "import input.a\np := a", input: { a: 3 }, want: "3" },
+    { module: "import data.u as a\nimport data.v as a\np := a", want: "rego_compile_error" },
+    { module: "input := 1", want: "rego_compile_error" },
+    { module: "p if { data := 1 }", want: "rego_compile_error" },
     { module: "p := q\nq := p", want: "rego_recursion_error" },
     { module: "f(x) := f(x)\np := f(1)", want: "rego_recursion_error" },
   ),

@@ -1,7 +1,7 @@
 import { isEquality, operatorName } from "../compile/build.ts";
 import type { Builtins } from "../compile/stages.ts";
 import { closuresOf } from "../compile/vars.ts";
-import { refsOfRule } from "../compile/visit-refs.ts";
+import { refsOfRule } from "../compile/visit.ts";
 import { constantPrefix } from "../plan/rule-tree.ts";
 import type { RuleTree, TreeNode } from "../plan/rule-tree.ts";
 import type {
@@ -80,7 +80,7 @@ export class TypeCheck {
   }
 
   #neededBy(node: TreeNode): TreeNode[] {
-    const refs = node.rules.flatMap(({ rule }) => [...allRefs(rule)]);
+    const refs = node.rules.flatMap(({ rule }) => refsOfRule(rule));
     return refs.flatMap((ref) => nodesOf(this.#settings.tree, ref)).filter((one) => !this.#rules.has(one));
   }
 
@@ -179,18 +179,26 @@ export class TypeCheck {
   /** Goes along a reference: every part must be able to be there. */
   #ref(ref: RefTerm, environment: TypeEnvironment): boolean {
     const base = environment.baseOf(ref.head, ref.path);
-    let type = base.type;
+    if (base.type?.type === "function") return this.#functionRef(ref);
+    let type: Known = base.type;
     for (const [i, part] of ref.path.entries()) {
       if (i < base.used || type === undefined) {
         if (part.kind === "var" && !environment.find(part.name)) environment.set(part.name, anyType);
         continue;
       }
-      const keys = type.type === "function" ? undefined : keysOf(type);
-      const next = keys && this.#part(part, keys, environment) ? memberType(type, part) : undefined;
+      const keys = keysOf(type);
+      const next: Known = keys && this.#part(part, keys, environment) ? memberType(type, part) : undefined;
       if (next === undefined) return this.#undefinedRef(ref, { i, type, keys });
       type = next;
     }
     return true;
+  }
+
+  #functionRef(ref: RefTerm): false {
+    const whole = this.#refText(ref);
+    const lines = [whole, "^".repeat(whole.length)];
+    this.#report(`function ${whole} used as reference, not called`, ref.at, lines);
+    return false;
   }
 
   #part(part: Term, keys: RegoType, environment: TypeEnvironment): boolean {
@@ -292,11 +300,6 @@ function refsIn(term: Term): RefTerm[] {
     default:
       return [];
   }
-}
-
-function* allRefs(rule: Rule): Generator<RefTerm> {
-  yield* refsOfRule(rule);
-  if (rule.elseRule) yield* allRefs(rule.elseRule);
 }
 
 /** The node of rules that a reference leads to, when its names say which. */

@@ -22,7 +22,7 @@ function declaredBy(expr: Expr): readonly string[] {
 }
 
 /** The variables of a pattern, those it only refers to aside. */
-function namesIn(term: Term): readonly string[] {
+export function namesIn(term: Term): readonly string[] {
   switch (term.kind) {
     case "var":
       return [term.name];

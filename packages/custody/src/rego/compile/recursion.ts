@@ -1,7 +1,7 @@
 import type { RuleTree, TreeNode } from "../plan/rule-tree.ts";
 import type { Diagnostic, RefTerm, Rule } from "../syntax/index.ts";
 import { pathName } from "../values/path-name.ts";
-import { refsOfRule } from "./visit-refs.ts";
+import { refsOfRule } from "./visit.ts";
 
 /** Rules that need their own value, directly or through others. */
 export function recursiveRules(tree: RuleTree): Diagnostic[] {
@@ -60,7 +60,6 @@ function addNeeded(rule: Rule, tree: RuleTree, needed: Set<TreeNode>): void {
   for (const ref of refsOfRule(rule)) {
     if (ref.head.kind === "var" && ref.head.name === "data") addMatching(tree.root, ref, 0, needed);
   }
-  if (rule.elseRule) addNeeded(rule.elseRule, tree, needed);
 }
 
 /** Adds the nodes that a reference may reach, a variable in it standing for any name. */

@@ -8,6 +8,7 @@ import { TypeCheck } from "../check/check-types.ts";
 import type { Schemas } from "../check/rule-schemas.ts";
 import { DynamicTerms } from "./dynamics.ts";
 import { Expander } from "./expand.ts";
+import { moduleProblems } from "./module-rules.ts";
 import { MetadataCalls } from "./metadata.ts";
 import { Names, isGenerated } from "./names.ts";
 import { erased, PrintCalls, withoutPrints } from "./prints.ts";
@@ -48,6 +49,7 @@ export interface CompileSettings {
  */
 export function compileModules(modules: readonly Module[], settings: CompileSettings): Compiled {
   const { builtins, prints } = settings;
+  refuse(modules.flatMap((module) => moduleProblems(module, builtins)));
   const names = new Names();
   const isFunction = functionsOf(modules, builtins);
   const resolved = settlePrints(resolveAll(modules, names), names, settings);

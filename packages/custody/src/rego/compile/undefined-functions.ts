@@ -20,8 +20,7 @@ function checkCall({ operator, args, at }: CallExpr, arity: Arity): Diagnostic[]
   const count = name === "assign" || name === "eq" ? 2 : arity(name);
   if (count === undefined) return [{ code: "rego_type_error", message: `undefined function ${name}`, at }];
   if (args.length === count || args.length === count + 1) return [];
-  const message = `${name}: ${args.length > count ? "too many" : "not enough"} arguments`;
-  return [{ code: "rego_type_error", message, at }];
+  return [{ code: "rego_type_error", message: `${name}: arity mismatch`, at }];
 }
 
 function shownOperator({ head, path }: CallExpr["operator"]): string {

@@ -1,4 +1,4 @@
-import type { Body, Expr, Rule, Term } from "../syntax/index.ts";
+import type { Body, Expr, RefTerm, Rule, Term } from "../syntax/index.ts";
 import { mapExpr, mapInside } from "./map-terms.ts";
 
 /** What to call for what is found; nothing is changed. */
@@ -36,4 +36,19 @@ function visitTerm(term: Term, visitor: Visitor): Term {
     body: (body) => visitBody(body, visitor),
   });
   return term;
+}
+
+/** Every reference of a rule and of its `else`: in heads, bodies, and all that is inside of them. */
+export function refsOfRule(rule: Rule): readonly RefTerm[] {
+  const found: RefTerm[] = [];
+  visitRule(rule, {
+    expr: (expr) => {
+      if (expr.form === "call") found.push(expr.operator);
+    },
+    term: (term) => {
+      if (term.kind === "ref") found.push(term);
+      if (term.kind === "call") found.push(term.operator);
+    },
+  });
+  return found;
 }

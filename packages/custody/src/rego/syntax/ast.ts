@@ -8,83 +8,78 @@ import type { Comment } from "./token.ts";
  * stages of the compiler make new ones.
  */
 
-export interface ScalarTerm {
+interface TermBase {
+  readonly at: Location;
+  /** The parentheses around it, and what they hold; those of the outermost pair. */
+  readonly group?: Location;
+}
+
+export interface ScalarTerm extends TermBase {
   readonly kind: "scalar";
   readonly value: null | boolean | string | AnyNumber;
-  readonly at: Location;
 }
 
 /** A variable. `_` has become a name of its own at each place: `$0`, `$1` … */
-export interface VarTerm {
+export interface VarTerm extends TermBase {
   readonly kind: "var";
   readonly name: string;
-  readonly at: Location;
 }
 
 /** `head.a[b]`: the head is a variable, or a term that stands for itself (a call, an array, a comprehension …). */
-export interface RefTerm {
+export interface RefTerm extends TermBase {
   readonly kind: "ref";
   readonly head: Term;
   readonly path: readonly Term[];
-  readonly at: Location;
 }
 
-export interface ArrayTerm {
+export interface ArrayTerm extends TermBase {
   readonly kind: "array";
   readonly items: readonly Term[];
-  readonly at: Location;
 }
 
-export interface SetTerm {
+export interface SetTerm extends TermBase {
   readonly kind: "set";
   readonly items: readonly Term[];
-  readonly at: Location;
 }
 
 export type ObjectItem = readonly [key: Term, value: Term];
 
-export interface ObjectTerm {
+export interface ObjectTerm extends TermBase {
   readonly kind: "object";
   readonly items: readonly ObjectItem[];
-  readonly at: Location;
 }
 
-export interface ArrayComprehension {
+export interface ArrayComprehension extends TermBase {
   readonly kind: "array-comprehension";
   readonly item: Term;
   readonly body: Body;
-  readonly at: Location;
 }
 
-export interface SetComprehension {
+export interface SetComprehension extends TermBase {
   readonly kind: "set-comprehension";
   readonly item: Term;
   readonly body: Body;
-  readonly at: Location;
 }
 
-export interface ObjectComprehension {
+export interface ObjectComprehension extends TermBase {
   readonly kind: "object-comprehension";
   readonly key: Term;
   readonly value: Term;
   readonly body: Body;
-  readonly at: Location;
 }
 
 /** A function call in a term; operators are calls of the builtin that they stand for. */
-export interface CallTerm {
+export interface CallTerm extends TermBase {
   readonly kind: "call";
   readonly operator: RefTerm;
   readonly args: readonly Term[];
-  readonly at: Location;
 }
 
 /** `$"text {expr}"`; an expression that is undefined shows as `<undefined>`. */
-export interface TemplateTerm {
+export interface TemplateTerm extends TermBase {
   readonly kind: "template";
   readonly multiLine: boolean;
   readonly parts: readonly (string | Expr)[];
-  readonly at: Location;
 }
 
 export type Comprehension = ArrayComprehension | SetComprehension | ObjectComprehension;

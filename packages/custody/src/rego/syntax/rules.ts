@@ -135,7 +135,8 @@ export abstract class RuleParser extends ExprParser {
 
   #else(head: Head): Rule {
     const start = this.cursor.take();
-    const valued = this.#elseValue(this.#copied({ ...head, keywords: [] }, this.cursor.from(start)));
+    const copy = this.#copied({ ...head, keywords: [] }, this.cursor.from(start));
+    const valued = { ...this.#elseValue(copy), at: this.cursor.from(start) };
     const hasIf = this.cursor.isKeyword("if");
     const hasBody = hasIf || this.cursor.isSymbol("{");
     const body = hasBody ? this.#elseBody(hasIf) : trueBody(this.cursor.from(start));

@@ -171,10 +171,10 @@ export abstract class TermParser {
   }
 
   #parenthesized(): Term {
-    this.cursor.take();
+    const start = this.cursor.take();
     const term = this.parseTerm();
     if (!this.cursor.takeIfSymbol(")")) this.cursor.failAt(this.cursor.token, "non-terminated expression");
-    return term;
+    return { ...term, group: this.cursor.from(start) };
   }
 
   #once(parse: () => Term): Term {
