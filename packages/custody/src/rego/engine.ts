@@ -1,7 +1,9 @@
 import type { Builtin, RegoHost } from "./builtins/builtin.ts";
+import { declarationsOf } from "./check/declarations.ts";
 import { compileModules, compileQuery, queryGlobals } from "./compile/stages.ts";
 import type { Compiled } from "./compile/stages.ts";
 import type { Globals } from "./compile/resolve.ts";
+import { unsafeCalls } from "./compile/unsafe-calls.ts";
 import { emitJavaScript } from "./emit/javascript.ts";
 import { linkClosures } from "./emit/closures.ts";
 import type { Program } from "./emit/library.ts";
@@ -11,7 +13,7 @@ import type { PlannedQuery } from "./plan/planner.ts";
 import type { Plan } from "./plan/plan.ts";
 import { documentAt, Evaluation, EvaluationError, Frame } from "./runtime/index.ts";
 import type { Limits } from "./runtime/index.ts";
-import { parseModule, parseModules, parseQuery } from "./syntax/index.ts";
+import { parseModule, parseModules, parseQuery, RegoDiagnostics } from "./syntax/index.ts";
 import type { Location, Module, RegoVersion, Rule, Source } from "./syntax/index.ts";
 import { withinStack } from "./values/stack.ts";
 import { objectOf } from "./values/index.ts";
@@ -90,6 +92,8 @@ export interface PrepareOptions {
   readonly package?: string;
   /** What the query imports: `data.roles`, `input.user as user`. */
   readonly imports?: readonly string[];
+  /** Builtins that the query itself may not call; modules may. */
+  readonly unsafeBuiltins?: ReadonlySet<string>;
 }
 
 interface PolicySettings {
@@ -116,10 +120,18 @@ export class Policy {
     return this.#compiled.tree.nodes.flatMap((node) => node.rules.map(({ rule }) => rule));
   }
 
+  /** TypeScript for what annotations call entrypoints: an interface of what each takes and gives. */
+  declarations(): string {
+    const { modules, tree, types } = this.#compiled;
+    return declarationsOf(modules, tree.nodes, types);
+  }
+
   /** Compiles a query over the modules: `data.authz.allow = x`. */
   prepare(query: string, options: PrepareOptions = {}): PreparedQuery {
     const { version } = this.#settings;
     const body = parseQuery(query, { version });
+    const unsafe = unsafeCalls(body, options.unsafeBuiltins ?? new Set());
+    if (unsafe.length > 0) throw new RegoDiagnostics(unsafe);
     const planned = compileQuery(this.#compiled, { text: query, body, globals: this.#globals(options) });
     return new PreparedQuery(...this.#link(planned, options));
   }

@@ -4,7 +4,9 @@ import { test } from "node:test";
 import { allBuiltins } from "../builtins/index.ts";
 import { compile } from "../index.ts";
 
-const policy = compile([{ file: "p.rego", text: "package p\nf(x) := http.send(x)" }], { builtins: allBuiltins });
+const policy = compile([{ file: "p.rego", text: "package p\nf(x) := http.send(x)" }], {
+  builtins: allBuiltins,
+});
 
 function check(query: string, message: string | undefined): void {
   const prepare = (): unknown => policy.prepare(query, { unsafeBuiltins: new Set(["http.send"]) });

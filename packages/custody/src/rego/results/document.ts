@@ -71,6 +71,18 @@ export function documentText(document: Document, prefix = ""): string {
   }
 }
 
+/** The document on one line, as Go's encoder writes it. */
+export function documentLine(document: Document): string {
+  switch (document.kind) {
+    case "value":
+      return goJson(document.value);
+    case "items":
+      return `[${document.items.map(documentLine).join()}]`;
+    default:
+      return `{${document.members.map(([name, member]) => `${goJson(name)}:${documentLine(member)}`).join()}}`;
+  }
+}
+
 function block(brackets: string, parts: readonly string[], prefix: string): string {
   if (parts.length === 0) return brackets;
   const lines = parts.map((part) => `${prefix}  ${part}`).join(",\n");

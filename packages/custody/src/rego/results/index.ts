@@ -1,7 +1,8 @@
+export { explainJson } from "../builtins/encoding/json-faults.ts";
 export { annotationsDocument } from "./annotations.ts";
 export { answersDocument, bindingsText, prettyText, rawText, valuesText } from "./answers.ts";
 export { capabilitiesDocument, capabilitiesLines } from "./capabilities.ts";
-export { documentText, items, members, membersOf, value } from "./document.ts";
+export { documentLine, documentText, items, members, membersOf, value } from "./document.ts";
 export type { Document } from "./document.ts";
 export { durationText } from "./duration.ts";
 export { moduleDocument } from "./module-document.ts";

@@ -5,6 +5,7 @@ import { allBuiltins } from "../builtins/index.ts";
 import { compile, parseModules } from "../index.ts";
 import type { Answer } from "../index.ts";
 import {
+  documentLine,
   documentText,
   durationText,
   items,
@@ -54,6 +55,7 @@ test("documents keep the order of their members, and values have theirs sorted",
   const document = members({ z: 1, a: items([]), v: value({ kind: "value", b: 1 }), none: undefined });
   const text = '{\n  "z": 1,\n  "a": [],\n  "v": {\n    "b": 1,\n    "kind": "value"\n  }\n}';
   assert.equal(documentText(document), text);
+  assert.equal(documentLine(document), '{"z":1,"a":[],"v":{"b":1,"kind":"value"}}');
 });
 
 test("durations read as Go's", () => {

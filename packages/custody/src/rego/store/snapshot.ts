@@ -66,6 +66,11 @@ export class Snapshot {
     return found === undefined && !this.hasRuleFor(path) ? findDocument(given.data, path) : found;
   }
 
+  /** True where there is a base document. */
+  hasDocument(path: readonly string[]): boolean {
+    return findDocument(this.content.data, path) !== undefined;
+  }
+
   /** True where a rule makes the document, or one that it is in. */
   hasRuleFor(path: readonly string[]): boolean {
     return this.#rules.some(
