@@ -49,6 +49,18 @@ export class TypeCheck {
     for (const node of this.#settings.tree.nodes) this.#node(node);
   }
 
+  /** The type of what the rules of a node give. */
+  typeOf(node: TreeNode): Known {
+    return this.#rules.get(node);
+  }
+
+  /** What schemas say of the input of a node's rules. */
+  inputOf({ rules }: TreeNode): Known {
+    const { modules, schemas } = this.#settings;
+    const [first] = rules;
+    return first && ruleSchemas(first, modules, schemas).get("input");
+  }
+
   /** What does not fit in a query's body. */
   query(body: Body): readonly Diagnostic[] {
     const known = this.diagnostics.length;
