@@ -7,4 +7,5 @@ export type { Location } from "./location.ts";
 export { nowhere } from "./location.ts";
 export { parseModule, parseModules, parseQuery } from "./parser.ts";
 export type { ParseOptions, Source } from "./parser.ts";
+export { compareTerms } from "./term-order.ts";
 export { builtinRef, termName } from "./terms.ts";

@@ -1,4 +1,4 @@
-import type { Rule } from "./ast.ts";
+import type { Head, Rule } from "./ast.ts";
 import { baseKeywords, laterKeywords } from "./cursor.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 
@@ -11,10 +11,7 @@ export function checkVersion(rule: Rule): Diagnostic[] {
 
 function* messagesFor({ head, generatedBody, isDefault }: Rule): Generator<string> {
   const kind = head.args ? "function" : "rule";
-  const [name] = head.ref;
-  if (head.ref.length < 2 && name?.kind === "var" && isKeyword(name.name)) {
-    yield `${name.name} keyword cannot be used for rule name`;
-  }
+  yield* nameMessages(head);
   const partial = head.element !== undefined;
   if (generatedBody && head.generatedValue && !partial) {
     yield `${kind} must have value assignment and/or body declaration`;
@@ -24,6 +21,18 @@ function* messagesFor({ head, generatedBody, isDefault }: Rule): Generator<strin
   }
   if (partial && !head.keywords.includes("contains"))
     yield "`contains` keyword is required for partial set rules";
+}
+
+/** The names of v0 rules that v1 forbids. */
+export function checkRuleName({ head, at }: Rule): Diagnostic[] {
+  return [...nameMessages(head)].map((message): Diagnostic => ({ code: "rego_parse_error", message, at }));
+}
+
+function* nameMessages({ ref }: Head): Generator<string> {
+  const [name] = ref;
+  if (ref.length < 2 && name?.kind === "var" && isKeyword(name.name)) {
+    yield `${name.name} keyword cannot be used for rule name`;
+  }
 }
 
 function isKeyword(name: string): boolean {

@@ -1,0 +1,2 @@
+export { formatModule } from "./format-module.ts";
+export type { FormatOptions, Target } from "./options.ts";
