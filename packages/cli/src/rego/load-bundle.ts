@@ -1,12 +1,10 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { Readable } from "node:stream";
-import { gunzipSync } from "node:zlib";
 
-import { concatBytes, CustodyError } from "custody/ground";
+import { unpackBundle } from "@custody/node/rego-bundles";
+import { CustodyError } from "custody/ground";
 import { readBundle } from "custody/rego/bundle";
 import type { Bundle, BundleFiles } from "custody/rego/bundle";
-import { readTar } from "custody/tar";
 
 import { isIgnored } from "./load.ts";
 import type { LoadOptions, Loaded } from "./load.ts";
@@ -43,7 +41,9 @@ export async function loadBundle(
 ): Promise<LoadedBundle> {
   const isDirectory = (await stat(path)).isDirectory();
   try {
-    const files = isDirectory ? await directoryFiles(path, options) : await archiveFiles(path);
+    const files = isDirectory
+      ? await directoryFiles(path, options)
+      : await unpackBundle(await readFile(path), sizeLimitBytes);
     const prefix = isDirectory ? `${path.replace(/\/+$/, "")}/` : "/";
     return { bundle: readBundle(files, { prefix, version: versionOf(options) }), files, isDirectory };
   } catch (cause) {
@@ -68,16 +68,4 @@ async function directoryFiles(directory: string, { ignore = [] }: LoadOptions): 
     if (!isLeftOut) files.set(name, await readFile(file));
   }
   return new Map([...files].toSorted(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-async function archiveFiles(path: string): Promise<BundleFiles> {
-  const files = new Map<string, Uint8Array>();
-  const archive = gunzipSync(await readFile(path), { maxOutputLength: sizeLimitBytes });
-  for await (const entry of readTar(Readable.from([archive]), { absolutePaths: "from-the-top" })) {
-    if (entry.kind !== "file") continue;
-    const parts: Uint8Array[] = [];
-    for await (const part of entry.content()) parts.push(part);
-    files.set(entry.path, concatBytes(...parts));
-  }
-  return files;
 }
