@@ -1,0 +1,1 @@
+export { unpackBundle } from "./unpack-bundle.ts";
