@@ -2,6 +2,7 @@ import { compileParsed } from "../engine.ts";
 import type { CompileOptions, EvaluateOptions, Policy, PreparedDocuments } from "../engine.ts";
 import { RegoDiagnostics } from "../syntax/index.ts";
 import type { Module } from "../syntax/index.ts";
+import { isObject, objectEntries, objectGet, objectOf } from "../values/index.ts";
 import type { AnyObject, RegoValue } from "../values/index.ts";
 import { pathName } from "../values/path-name.ts";
 import { dataConflicts, placedRules } from "./conflicts.ts";
@@ -51,7 +52,7 @@ export class Snapshot {
   }
 
   /**
-   * The document at a path; a name of digits is a position too.
+   * The document at a path; a name of digits is a position too. The whole of them is without `system`, as in OPA.
    *
    * @throws EvaluationError
    */
@@ -63,6 +64,7 @@ export class Snapshot {
     const documents = options.follow ? this.#prepareFollowed() : this.prepare();
     const given = { ...options, data: this.content.data };
     const found = documents.find(path.map(asPosition), input, given);
+    if (path.length === 0 && found !== undefined) return withoutSystem(found);
     return found === undefined && !this.hasRuleFor(path) ? findDocument(given.data, path) : found;
   }
 
@@ -85,4 +87,9 @@ export class Snapshot {
 
 function asPosition(name: string): string {
   return /^(?:0|[1-9]\d{0,14})$/.test(name) ? pathName(Number(name)) : name;
+}
+
+function withoutSystem(document: RegoValue): RegoValue {
+  if (!isObject(document) || objectGet(document, "system") === undefined) return document;
+  return objectOf(objectEntries(document).filter(([name]) => name !== "system"));
 }

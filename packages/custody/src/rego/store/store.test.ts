@@ -119,6 +119,12 @@ describe("modules", () => {
     assert.equal(snapshot.hasRuleFor(["p", "x", "0"]), true);
     assert.equal(snapshot.hasRuleFor(["p"]), false);
   });
+
+  test("of the system are no part of the whole", () => {
+    const { snapshot } = storeWith('{"a":1}', "package system\nmain := 1");
+    assert.equal(writeJson(snapshot.find([], undefined) ?? null), '{"a":1}');
+    assert.equal(snapshot.find(["system", "main"], undefined), 1);
+  });
 });
 
 describe("bundles", () => {

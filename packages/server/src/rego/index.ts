@@ -1,0 +1,5 @@
+export type { BundleSource } from "./bundle-poller.ts";
+export type { LineSink } from "./line-buffer.ts";
+export { fileSink, standardOutput, uploadSink } from "./line-sinks.ts";
+export { startRegoServer } from "./start-rego-server.ts";
+export type { RegoServer, RegoServerOptions } from "./start-rego-server.ts";

@@ -1,0 +1,92 @@
+import { setTimeout as wait } from "node:timers/promises";
+
+/** Where lines go: a stream, a file, a service. Rejects when they were not taken. */
+export type LineSink = (lines: readonly string[], signal: AbortSignal) => Promise<void>;
+
+export interface LineBufferOptions {
+  readonly sink: LineSink;
+  /** How much may wait; the oldest lines go when there is more. */
+  readonly sizeLimitBytes: number;
+  /** How many lines go at once. */
+  readonly batchLines: number;
+  /** The longest pause after a sink that did not take its lines. */
+  readonly retryMilliseconds: number;
+}
+
+const firstRetryMilliseconds = 100;
+
+/** Lines on their way to a slow place: bounded, in order, and counted when they are lost. */
+export class LineBuffer {
+  readonly #options: LineBufferOptions;
+  readonly #stopped = new AbortController();
+  #waiting: string[] = [];
+  #bytes = 0;
+  #dropped = 0;
+  #written = 0;
+  #lastError: string | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(options: LineBufferOptions) {
+    this.#options = options;
+  }
+
+  get state(): {
+    readonly dropped: number;
+    readonly written: number;
+    readonly lastError: string | undefined;
+  } {
+    return { dropped: this.#dropped, written: this.#written, lastError: this.#lastError };
+  }
+
+  push(line: string): void {
+    this.#waiting.push(line);
+    this.#bytes += Buffer.byteLength(line);
+    while (this.#bytes > this.#options.sizeLimitBytes && this.#waiting.length > 0) this.#dropOldest();
+    this.#running ??= this.#run();
+  }
+
+  /** Gives what waits a last time to the sink, and takes no longer than that allows. */
+  async close(allowedMilliseconds: number): Promise<void> {
+    const timer = setTimeout(() => this.#stopped.abort(), allowedMilliseconds);
+    await this.#running;
+    clearTimeout(timer);
+    this.#dropped += this.#waiting.length;
+    this.#waiting = [];
+  }
+
+  #dropOldest(): void {
+    const line = this.#waiting.shift();
+    if (line === undefined) return;
+    this.#bytes -= Buffer.byteLength(line);
+    this.#dropped++;
+  }
+
+  async #run(): Promise<void> {
+    let pause = firstRetryMilliseconds;
+    while (this.#waiting.length > 0 && !this.#stopped.signal.aborted) {
+      if (await this.#writeSome()) {
+        pause = firstRetryMilliseconds;
+        continue;
+      }
+      await wait(pause, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
+      pause = Math.min(pause * 2, this.#options.retryMilliseconds);
+    }
+    this.#running = undefined;
+  }
+
+  /** On their way the lines cannot be dropped; what the sink did not take waits again, before all others. */
+  async #writeSome(): Promise<boolean> {
+    const lines = this.#waiting.splice(0, this.#options.batchLines);
+    try {
+      await this.#options.sink(lines, this.#stopped.signal);
+    } catch (error) {
+      this.#lastError = error instanceof Error ? error.message : "unknown";
+      this.#waiting.unshift(...lines);
+      return false;
+    }
+    for (const line of lines) this.#bytes -= Buffer.byteLength(line);
+    this.#written += lines.length;
+    this.#lastError = undefined;
+    return true;
+  }
+}

@@ -1,0 +1,92 @@
+import { isObject, objectGet, RegoDiagnostics } from "custody/rego";
+import type { Answer, PreparedQuery, RegoValue } from "custody/rego";
+import { items, members, problemsOf, value } from "custody/rego/results";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+
+import { ApiError, badParameter } from "./api-error.ts";
+import { sendDocument } from "./replies.ts";
+import { bodyText, isAsked, jsonOf, parametersOf } from "./request.ts";
+import { RequestTimers } from "./request-timers.ts";
+import { evaluationOptions } from "./services.ts";
+import type { RegoServices } from "./services.ts";
+
+/** What a query from outside may not call: it could reach what only the server can. */
+const unsafeBuiltins: ReadonlySet<string> = new Set(["http.send"]);
+
+/** Queries that a request brings. */
+export function openQueryDoor(app: FastifyInstance, services: RegoServices): void {
+  app.get("/v1/query", { exposeHeadRoute: false }, async (request, reply) => {
+    const query = parametersOf(request).getAll("q").at(-1);
+    if (query === undefined) throw badParameter("missing parameter 'q'");
+    return answer(services, { request, reply, query, input: undefined });
+  });
+  app.post("/v1/query", async (request, reply) => {
+    const text = bodyText(request, services.limits.bodyBytes);
+    const body = jsonOf(text, "error(s) occurred while decoding request: ");
+    const member = (name: string): RegoValue | undefined =>
+      isObject(body) ? objectGet(body, name) : undefined;
+    const query = member("query") ?? "";
+    if (typeof query !== "string")
+      throw badParameter("error(s) occurred while decoding request: query is no string");
+    return answer(services, { request, reply, query, input: member("input") });
+  });
+}
+
+interface QueryRequest {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly query: string;
+  readonly input: RegoValue | undefined;
+}
+
+function answer(services: RegoServices, { request, reply, query, input }: QueryRequest): FastifyReply {
+  const timers = new RequestTimers();
+  timers.begin("server_handler");
+  if (query.trim() === "") throw new ApiError(500, "internal_error", "cannot evaluate empty query");
+  const snapshot = services.store.snapshot;
+  const prepared = timers.time("rego_query_compile", () =>
+    prepare(() => snapshot.policy.prepare(query, { unsafeBuiltins })),
+  );
+  const options = { ...evaluationOptions(services), data: snapshot.content.data };
+  const record = (outcome: { result: RegoValue | undefined; error?: unknown }): void =>
+    services.decisions?.record({
+      ...outcome,
+      input,
+      decisionId: services.decisions.newId(),
+      subject: { query },
+      bundles: snapshot.content.bundles,
+      metrics: timers.value,
+      requestedBy: `${request.socket.remoteAddress ?? ""}:${request.socket.remotePort ?? 0}`,
+    });
+  let answers: readonly Answer[];
+  try {
+    answers = timers.time("rego_query_eval", () => prepared.evaluate(input, options));
+  } catch (error) {
+    record({ result: undefined, error });
+    throw error;
+  }
+  timers.end("server_handler");
+  const bindings = answers.map((one) => one.bindings);
+  record({ result: bindings });
+  const parameters = parametersOf(request);
+  const isTimed = isAsked(parameters, "metrics") || isAsked(parameters, "instrument");
+  return sendDocument(
+    request,
+    reply,
+    members({
+      metrics: isTimed ? value(timers.value) : undefined,
+      result: bindings.length > 0 ? items(bindings.map((one) => value(one))) : undefined,
+    }),
+  );
+}
+
+function prepare(work: () => PreparedQuery): PreparedQuery {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof RegoDiagnostics)) throw error;
+    const isParsing = error.diagnostics[0]?.code === "rego_parse_error";
+    const message = `error(s) occurred while ${isParsing ? "parsing" : "compiling"} query`;
+    throw badParameter(message, problemsOf(error));
+  }
+}

@@ -1,0 +1,117 @@
+import type { RegoValue } from "custody/rego";
+import { items, members, value } from "custody/rego/results";
+import type { Document } from "custody/rego/results";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+
+import { counterText } from "./request-metrics.ts";
+import { sendDocument } from "./replies.ts";
+import { isAsked, parametersOf, pathBelow } from "./request.ts";
+import { evaluationOptions } from "./services.ts";
+import type { RegoServices } from "./services.ts";
+
+const withoutHead = { exposeHeadRoute: false };
+
+/** How the server is: `/health`, `/v1/config`, `/v1/status`, `/metrics`. */
+export function openStatusDoor(app: FastifyInstance, services: RegoServices): void {
+  app.get("/", withoutHead, async (_request, reply) =>
+    reply.type("text/html; charset=utf-8").send("<pre>Custody: the REST API of OPA 1.19</pre>\n"),
+  );
+  app.get("/health", async (request, reply) => sendHealth(request, reply, healthProblem(services, request)));
+  app.get("/health/*", withoutHead, async (request, reply) =>
+    sendHealth(request, reply, policyProblem(services, pathBelow(request, "/health"))),
+  );
+  app.get("/v1/config", withoutHead, async (request, reply) =>
+    sendDocument(request, reply, configDocument(services)),
+  );
+  app.get("/v1/status", withoutHead, async (request, reply) =>
+    sendDocument(request, reply, statusDocument(services)),
+  );
+  app.get("/metrics", withoutHead, async (_request, reply) =>
+    reply.type("text/plain; version=0.0.4; charset=utf-8").send(metricsText(services)),
+  );
+}
+
+function sendHealth(request: FastifyRequest, reply: FastifyReply, problem: string | undefined): FastifyReply {
+  return sendDocument(request, reply.code(problem === undefined ? 200 : 500), members({ error: problem }));
+}
+
+function healthProblem(services: RegoServices, request: FastifyRequest): string | undefined {
+  const parameters = parametersOf(request);
+  const areReady = areBundlesReady(services);
+  if ((isAsked(parameters, "bundles") || isAsked(parameters, "bundle")) && !areReady)
+    return "one or more bundles are not activated";
+  const isExcluded = parameters.getAll("exclude-plugin").includes("bundle");
+  if (isAsked(parameters, "plugins") && !areReady && !isExcluded) return "one or more plugins are not up";
+  return undefined;
+}
+
+function areBundlesReady({ bundles }: RegoServices): boolean {
+  return [...bundles.values()].every(
+    ({ lastSuccessfulActivation }) => lastSuccessfulActivation !== undefined,
+  );
+}
+
+/** What the policy `system.health` says of its own. */
+function policyProblem(services: RegoServices, name: string): string | undefined {
+  const state = areBundlesReady(services) ? "OK" : "NOT_READY";
+  const input: RegoValue = {
+    plugin_state: services.bundles.size > 0 ? { bundle: state } : {},
+    plugins_ready: state === "OK",
+  };
+  const path = ["system", "health", ...name.split("/").filter(Boolean)];
+  const found = services.store.snapshot.find(path, input, evaluationOptions(services));
+  if (found === true) return undefined;
+  const kind = found === undefined ? "was undefined" : "returned unexpected value";
+  return `health check (data.${path.join(".")}) ${kind}`;
+}
+
+function configDocument({ labels }: RegoServices): Document {
+  return members({
+    result: members({
+      default_authorization_decision: "/system/authz/allow",
+      default_decision: "/system/main",
+      labels: value(labels),
+    }),
+  });
+}
+
+function statusDocument(services: RegoServices): Document {
+  const { bundles, decisions, labels } = services;
+  const shown = [...bundles].map(([name, status]) => [name, value(status.document)] as const);
+  const state = decisions?.lines.state;
+  const logs =
+    state &&
+    members({
+      written: state.written,
+      dropped: state.dropped,
+      errors: state.lastError === undefined ? undefined : items([state.lastError]),
+    });
+  return members({
+    result: members({
+      labels: value(labels),
+      bundles: shown.length > 0 ? members(Object.fromEntries(shown)) : undefined,
+      decision_logs: logs,
+    }),
+  });
+}
+
+function metricsText({ metrics, decisions, bundles }: RegoServices): string {
+  const logs = decisions?.lines.state;
+  const failed = [...bundles.values()].filter(({ message }) => message !== undefined).length;
+  return [
+    metrics.text,
+    ...(logs
+      ? [
+          counterText("decision_logs_written_total", "Decisions that were written to the log.", logs.written),
+          counterText(
+            "decision_logs_dropped_total",
+            "Decisions that were lost on the way to the log.",
+            logs.dropped,
+          ),
+        ]
+      : []),
+    ...(bundles.size > 0
+      ? [counterText("bundles_failing", "Bundles whose last download or activation failed.", failed)]
+      : []),
+  ].join("");
+}
