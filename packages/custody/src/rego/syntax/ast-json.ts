@@ -140,12 +140,17 @@ function valueJson(term: Term): RegoValue {
       return { key: termJson(term.key), value: termJson(term.value), body: bodyJson(term.body) };
     case "template":
       return {
-        parts: term.parts.map((part) =>
-          typeof part === "string" ? { type: "string", value: part } : exprJson(part),
-        ),
+        parts: term.parts.map(partJson),
         multi_line: term.multiLine,
       };
     default:
       return { term: termJson(term.item), body: bodyJson(term.body) };
   }
+}
+
+/** A part of a template; a scalar in braces is one without them too. */
+function partJson(part: string | Expr): RegoValue {
+  if (typeof part === "string") return { type: "string", value: part };
+  const isScalar = part.form === "term" && part.term.kind === "scalar" && part.with.length === 0;
+  return isScalar ? termJson(part.term) : exprJson(part);
 }

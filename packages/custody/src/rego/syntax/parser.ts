@@ -162,9 +162,10 @@ class ModuleParser extends RuleParser {
     return this.#names(this.#pathTerm());
   }
 
+  /** A path may begin with what is a keyword elsewhere. */
   #pathTerm(): Term {
     if (this.cursor.token.kind !== "word") this.cursor.fail();
-    return this.parsePrimary();
+    return this.parseNamed();
   }
 
   /** The names of a path: `a.b["c"]`. */

@@ -79,9 +79,8 @@ export abstract class RuleParser extends ExprParser {
 
   #ifBody(): Body {
     this.cursor.take();
-    if (!this.cursor.isSymbol("{")) return [this.parseExpr()];
     const { place } = this.cursor;
-    const expr = this.#findExpr();
+    const expr = this.cursor.isSymbol("{") ? this.#findExpr() : this.parseExpr();
     if (expr && !(expr.form === "term" && expr.term.kind === "set")) return [expr];
     this.cursor.goTo(place);
     return this.#bracedBody();

@@ -106,6 +106,11 @@ export abstract class TermParser {
     return this.cursor.nest(() => this.#finish(this.#primary()));
   }
 
+  /** A name, whether it is a keyword or not, and what follows it. */
+  protected parseNamed(): Term {
+    return this.cursor.nest(() => this.#finish(this.parseVar()));
+  }
+
   #primary(): Term {
     const { token } = this.cursor;
     switch (token.kind) {
