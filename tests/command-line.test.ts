@@ -21,7 +21,7 @@ const commands: readonly string[] = [
   "policy show",
   "policy retire",
   ..."rego,rego eval,rego check,rego test,rego explain,rego parse,rego bench".split(","),
-  ..."rego build,rego sign,rego inspect,rego capabilities".split(","),
+  ..."rego fmt,rego build,rego sign,rego inspect,rego capabilities,rego serve".split(","),
 ];
 
 interface Failure {

@@ -9,8 +9,10 @@ import type { CapabilitiesOptions } from "./capabilities.ts";
 import type { CheckOptions } from "./check.ts";
 import type { EvalOptions } from "./eval.ts";
 import type { ExplainOptions } from "./explain.ts";
+import type { FmtOptions } from "./fmt.ts";
 import type { InspectOptions } from "./inspect.ts";
 import type { ParseOptions } from "./parse.ts";
+import type { ServeOptions } from "./serve.ts";
 import type { SignOptions } from "./sign.ts";
 import type { TestOptions } from "./test.ts";
 
@@ -21,8 +23,10 @@ export function addRegoCommands(program: Command): void {
     .description("read, check, evaluate, test and explain policies in Rego, as OPA 1.19 does");
   addEvaluation(rego);
   addChecks(rego);
+  addFmt(rego);
   addTests(rego);
   addBundles(rego);
+  addServer(rego);
 }
 
 function addEvaluation(rego: Command): void {
@@ -84,6 +88,25 @@ function addChecks(rego: Command): void {
     .option("--json", "the same")
     .addHelpText("after", example("custody rego capabilities --current > capabilities.json"))
     .action(run<CapabilitiesOptions>(async (call) => (await import("./capabilities.ts")).capabilities(call)));
+}
+
+function addFmt(rego: Command): void {
+  language(rego.command("fmt"))
+    .argument("[path...]", "files and directories; without any, a module on standard input")
+    .description("lay policies out as OPA does")
+    .option("-w, --write", "write the files instead of printing them")
+    .option("-l, --list", "print the names of the files that would change")
+    .option("-d, --diff", "print what would change")
+    .option("--fail", "end with 2 when a file would change")
+    .option("--v0-v1", "lay modules of the language before OPA 1.0 out to be of both languages")
+    .option("--drop-v0-imports", "leave out imports that OPA 1.0 does not need")
+    .addOption(
+      new Option("--check-result [boolean]", "make sure that what was laid out can be read")
+        .choices(["true", "false"])
+        .default("true"),
+    )
+    .addHelpText("after", example("custody rego fmt --diff --fail policies"))
+    .action(run<FmtOptions>(async (call) => (await import("./fmt.ts")).fmt(call)));
 }
 
 function addTests(rego: Command): void {
@@ -151,6 +174,49 @@ function addBundles(rego: Command): void {
     .option("--signing-alg <name>", "the algorithm of the key", "RS256")
     .addHelpText("after", example("custody rego inspect policies.tar.gz"))
     .action(run<InspectOptions>(async (call) => (await import("./inspect.ts")).inspect(call)));
+}
+
+function addServer(rego: Command): void {
+  const duration = (flags: string, description: string): Option =>
+    new Option(flags, description).argParser(parseMilliseconds);
+  language(rego.command("serve"))
+    .argument("[path...]", "files and directories with policies and data")
+    .description("answer on HTTP as OPA's server does: /v1/data, /v1/policies, /v1/query …")
+    .option("-a, --addr <address>", "where to listen; port 0 takes a free one", "localhost:8181")
+    .addOption(
+      repeatable("-b, --bundle <bundle>", "a bundle: directory, archive or URL, or name=one; repeatable"),
+    )
+    .addOption(
+      duration("--poll-interval <duration>", "how often to ask URLs of bundles").default(60_000, "60s"),
+    )
+    .option("--verification-key <key>", "only bundles that it signed count: a PEM file, or a secret for HMAC")
+    .option("--signing-alg <name>", "the algorithm of the key", "RS256")
+    .option("--scope <scope>", "the scope that signatures must have")
+    .addOption(
+      new Option("--authentication <scheme>", "who asks: nobody, or a bearer token")
+        .choices(["off", "token"])
+        .default("off"),
+    )
+    .addOption(
+      new Option("--authorization <scheme>", "who may: all, or whom system.authz.allow lets in")
+        .choices(["off", "basic"])
+        .default("off"),
+    )
+    .option("--token-file <file>", "let in only who has one of its tokens, one a line")
+    .option("--log-decisions <place>", "log decisions to stdout, a file, or a URL that takes gzipped arrays")
+    .option("--log-secrets", "log what looks like a secret too: password, token, authorization …")
+    .addOption(bytes("--log-buffer-bytes <count>", "how much may wait for the log", 16 * 1024 * 1024))
+    .addOption(
+      duration("--evaluation-timeout <duration>", "how long one decision may take").default(5000, "5s"),
+    )
+    .addOption(bytes("--max-body-bytes <count>", "the largest request", 256 * 1024 * 1024))
+    .addOption(ignored())
+    .addHelpText("after", example("custody rego serve --log-decisions stdout policies"))
+    .action(run<ServeOptions>(async (call) => (await import("./serve.ts")).serve(call)));
+}
+
+function bytes(flags: string, description: string, standard: number): Option {
+  return new Option(flags, description).argParser(parseCount).default(standard);
 }
 
 function signing(command: Command): Command {

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { arrayBuffer } from "node:stream/consumers";
+import { after, describe, test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
+
+import { nodeRegoCrypto } from "@custody/node/rego-host";
+import { utf8 } from "custody/ground";
+import { signaturesFile, signBundle } from "custody/rego/bundle";
+import type { BundleKey } from "custody/rego/bundle";
+import { writeTar } from "custody/tar";
+
+import { check, serve } from "./rego.testing.ts";
+import type { RegoServer } from "./index.ts";
+
+const key: BundleKey = { algorithm: "HS256", bytes: utf8("a secret of the tests") };
+
+async function archive(files: Readonly<Record<string, string>>, signedWith?: BundleKey): Promise<Uint8Array> {
+  const all = new Map(Object.entries(files).map(([name, text]) => [name, utf8(text)]));
+  if (signedWith) all.set(signaturesFile, utf8(signBundle(all, { key: signedWith, crypto: nodeRegoCrypto })));
+  const entries = [...all]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([path, bytes]) => ({
+      kind: "file" as const,
+      path,
+      mode: 0o600,
+      sizeBytes: bytes.length,
+      content: async function* () {
+        await Promise.resolve();
+        yield bytes;
+      },
+    }));
+  return gzipSync(new Uint8Array(await arrayBuffer(writeTar(entries))));
+}
+
+/** A place of bundles: what it gives can be changed, and it counts how it is asked. */
+class BundlePlace {
+  body: Uint8Array | undefined;
+  etag = "1";
+  given = 0;
+  unchanged = 0;
+  readonly #server: Server;
+
+  constructor() {
+    this.#server = createServer((request, response) => {
+      if (!this.body) response.writeHead(500).end();
+      else if (request.headers["if-none-match"] === this.etag) {
+        this.unchanged++;
+        response.writeHead(304).end();
+      } else {
+        this.given++;
+        response.writeHead(200, { etag: this.etag }).end(this.body);
+      }
+    });
+    after(() => this.#server.close());
+  }
+
+  async open(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/authz.tar.gz`;
+  }
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 200; i++) {
+    if (await holds()) return;
+    await wait(25);
+  }
+  assert.fail("it did not come about");
+}
+
+async function textOf(server: RegoServer, path: string): Promise<string> {
+  return (await fetch(server.url + path)).text();
+}
+
+const polling = { pollMilliseconds: 50, sizeLimitBytes: 100_000 };
+const manifest = (revision: string): string => JSON.stringify({ revision, roots: ["p"] });
+
+describe("a bundle from a URL", () => {
+  test("counts once it is there, and again when it has changed", async () => {
+    const place = new BundlePlace();
+    const bundles = [{ name: "authz", place: await place.open() }];
+    const server = await serve({ bundles, bundleOptions: polling, data: '{"mine":1}' });
+    const notReady = '500 {"error":"one or more bundles are not activated"}';
+    await check(server, "GET /health", "200 {}");
+    await check(server, "GET /health?bundles", notReady);
+    place.body = await archive({ ".manifest": manifest("one"), "p.rego": "package p\nx := 1" });
+    await until(async () => (await textOf(server, "/v1/data")) === '{"result":{"mine":1,"p":{"x":1}}}\n');
+    await check(server, "GET /health?bundles&plugins", "200 {}");
+    await until(() => place.unchanged > 0);
+    assert.equal(place.given, 1);
+    await check(server, "GET /v1/data/p/x?provenance", /"bundles":\{"authz":\{"revision":"one"\}\}/);
+    await check(server, "PUT /v1/data/p/y 1", /path p\/y is owned by bundle \\"authz\\"/);
+
+    place.body = await archive({ ".manifest": manifest("two"), "p.rego": "package p\nx := 2" });
+    place.etag = "2";
+    await until(async () => (await textOf(server, "/v1/data/p")) === '{"result":{"x":2}}\n');
+  });
+
+  test("that is refused leaves the one before as it is", async () => {
+    const place = new BundlePlace();
+    const bundles = [{ name: "authz", place: await place.open() }];
+    const server = await serve({ bundles, bundleOptions: { ...polling, key } });
+    place.body = await archive({ ".manifest": manifest("one"), "p.rego": "package p\nx := 1" }, key);
+    await until(async () => (await textOf(server, "/v1/data/p")) === '{"result":{"x":1}}\n');
+    const other = { ...key, bytes: utf8("of somebody else") };
+    const outside = { ".manifest": manifest("bad"), "q.rego": "package q" };
+    for (const [body, message] of [
+      [await archive({ "p.rego": "package p" }), "bundle missing .signatures.json file"],
+      [await archive({ "p.rego": "package p" }, other), "failed to verify JWT signature"],
+      [await archive(outside, key), "do not permit 'package q'"],
+      [await archive({ "p.rego": "package p\nx := y" }, key), "var y is unsafe"],
+      [utf8("no archive"), "incorrect header check"],
+      [new Uint8Array(200_000), "the bundle is larger than 100000 bytes"],
+      [gzipSync(new Uint8Array(2_000_000)), "larger than 1000000 bytes"],
+    ] as const) {
+      place.body = body;
+      place.etag += "+";
+      await until(async () => (await textOf(server, "/v1/status")).includes(message));
+      await check(server, "GET /v1/data/p", '200 {"result":{"x":1}}');
+    }
+    assert.match(await textOf(server, "/metrics"), /\nbundles_failing 1\n/);
+  });
+});
