@@ -8,10 +8,7 @@ export function lineDifference(before: string, after: string): string {
   const last = Math.min(countShared(a.toReversed(), b.toReversed()), Math.min(a.length, b.length) - first);
   const middle = difference(a.slice(first, a.length - last), b.slice(first, b.length - last));
   const lines = [...marked(" ", a.slice(0, first)), ...middle, ...marked(" ", a.slice(a.length - last))];
-  return lines
-    .map((line) => line.trimEnd())
-    .join("\n")
-    .trimEnd();
+  return lines.join("\n");
 }
 
 function countShared(a: readonly string[], b: readonly string[]): number {

@@ -2,7 +2,7 @@ import { parseModule } from "../syntax/index.ts";
 import type { Expr, Module, Source } from "../syntax/index.ts";
 import { withinStack } from "../values/stack.ts";
 import { calleeName } from "./calls.ts";
-import { checkForV1 } from "./checks.ts";
+import { checkForV1, refuseTemplates } from "./checks.ts";
 import { planImports } from "./imports.ts";
 import { someNode } from "./items.ts";
 import { printModule } from "./module.ts";
@@ -22,6 +22,7 @@ export function formatModule(source: Source, options: FormatOptions = {}): strin
   const target = options.target ?? version;
   return withinStack("a rule", () => {
     const module = parseModule(source, { version });
+    if (version === "v0") refuseTemplates(module);
     if (target !== "v0") checkForV1(module, options.builtins ?? []);
     const wish = { target, dropsV0Imports: options.dropV0Imports ?? false, usedWords: wordsOf(module) };
     return printModule({ module, imports: planImports(module, wish), style: styleOf(module, target) });

@@ -21,17 +21,15 @@ export function printModule(parts: ModuleParts): string {
 class ModulePrinter extends RulePrinter {
   readonly #module: Module;
   readonly #imports: readonly ImportLine[];
-  /** What stands behind imports, by their rows. */
-  readonly #importComments: ReadonlyMap<number, Comment>;
+  readonly #importComments: ReadonlyMap<ImportLine, Comment>;
 
   constructor({ module, imports, style }: ModuleParts) {
-    const rows = new Set(imports.map(({ row }) => row));
-    const isBehindImport = ({ row }: Comment): boolean => rows.has(row) && row !== module.packageAt.row;
-    const comments = module.comments.filter((comment) => !isBehindImport(comment));
-    super({ text: module.text, comments, style });
+    const behind = commentsBehind(imports, module);
+    const placed = new Set(behind.values());
+    super({ text: module.text, comments: module.comments.filter((one) => !placed.has(one)), style });
     this.#module = module;
     this.#imports = imports;
-    this.#importComments = new Map(module.comments.filter(isBehindImport).map((one) => [one.row, one]));
+    this.#importComments = behind;
   }
 
   print(): string {
@@ -71,12 +69,27 @@ class ModulePrinter extends RulePrinter {
     }
   }
 
-  #importText({ path, alias, row, from }: ImportLine): string {
-    const comment = from ? this.#importComments.get(row) : undefined;
+  #importText(line: ImportLine): string {
+    const { path, alias, from } = line;
+    const comment = this.#importComments.get(line);
     const named = alias === undefined ? "" : ` as ${alias}`;
     const behind = comment ? ` ${commentText(comment)}` : "";
     return `import ${this.#pathText(path, from?.at)}${named}${behind}`;
   }
+}
+
+/** The comments in the rows of imports, by the first import of the row. */
+function commentsBehind(
+  imports: readonly ImportLine[],
+  { comments, packageAt }: Module,
+): ReadonlyMap<ImportLine, Comment> {
+  const firsts = new Map(imports.toReversed().map((line) => [line.row, line]));
+  return new Map(
+    comments.flatMap((comment) => {
+      const line = comment.row > packageAt.row ? firsts.get(comment.row) : undefined;
+      return line ? [[line, comment] as const] : [];
+    }),
+  );
 }
 
 interface Stretch {

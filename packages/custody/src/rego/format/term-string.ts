@@ -39,6 +39,6 @@ export function termString(term: Term, source: TermSource): string {
 }
 
 function fieldString(term: Term, string: (term: Term) => string): string {
-  const isField = term.kind === "scalar" && typeof term.value === "string" && isName(term.value);
-  return isField ? `.${String(term.value)}` : `[${string(term)}]`;
+  const name = term.kind === "scalar" && typeof term.value === "string" ? term.value : "";
+  return isName(name) ? `.${name}` : `[${string(term)}]`;
 }
