@@ -34,6 +34,7 @@ export function buildRegoApp(services: RegoServices, options: RegoAppOptions): F
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, _request, reply) => sendError(error, reply));
   app.setNotFoundHandler(sendNotFound);
+  app.addHook("onRequest", redirectToCleanPath);
   app.addHook("onRequest", async (request) => identify(options, request));
   app.addHook("preHandler", async (request) => admit(services, options, request));
   app.addHook("onResponse", async (request, reply) => {
@@ -46,6 +47,16 @@ export function buildRegoApp(services: RegoServices, options: RegoAppOptions): F
   openPoliciesDoor(app, services);
   openQueryDoor(app, services);
   return app;
+}
+
+/** A path has one way to be written, so that no policy is got around by another: empty names go. */
+async function redirectToCleanPath(
+  { url }: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply | undefined> {
+  const [, path = "", query = ""] = /^([^?]*)(.*)$/s.exec(url) ?? [];
+  if (!path.includes("//")) return undefined;
+  return reply.redirect(path.replaceAll(/\/{2,}/g, "/") + query, 301);
 }
 
 /** Before anything of the body is read. */

@@ -64,10 +64,11 @@ function authorizationInput(
   };
 }
 
+/** Decoded as a whole, then name by name, as OPA does it: an escaped slash divides names too. */
 function pathOf(request: FastifyRequest): readonly string[] {
   const [path = ""] = request.url.split("?");
   try {
-    return path.slice(1).split("/").map(decodeURIComponent);
+    return decodeURIComponent(path).slice(1).split("/").map(decodeURIComponent);
   } catch {
     throw new ApiError(400, "invalid_parameter", `invalid URL escape in ${path}`);
   }

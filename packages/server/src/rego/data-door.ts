@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 import { badParameter } from "./api-error.ts";
 import { sendDocument } from "./replies.ts";
-import { bodyText, documentPath, isAsked, jsonOf, parametersOf, pathBelow } from "./request.ts";
+import { bodyText, documentPath, isAsked, jsonOf, misfit, parametersOf, pathBelow } from "./request.ts";
 import { RequestTimers } from "./request-timers.ts";
 import type { RegoServices } from "./services.ts";
 
@@ -70,13 +70,13 @@ function unlessInConflict(change: () => void): void {
 
 function listOf(operations: RegoValue): readonly RegoValue[] {
   if (isArray(operations)) return operations;
-  throw badParameter("json: cannot unmarshal object into Go value of type []types.PatchV1");
+  throw badParameter(misfit(operations, "value of type []types.PatchV1"));
 }
 
 /** An operation of a JSON Patch, its path below another. */
 function writeOf(operation: RegoValue, root: string): DocumentWrite {
-  const member = (name: string): RegoValue =>
-    (isObject(operation) ? objectGet(operation, name) : undefined) ?? null;
+  if (!isObject(operation)) throw badParameter(misfit(operation, "value of type types.PatchV1"));
+  const member = (name: string): RegoValue => objectGet(operation, name) ?? null;
   const kind = member("op");
   const given = member("path") ?? "";
   if (kind !== "add" && kind !== "replace" && kind !== "remove")

@@ -1,4 +1,4 @@
-import { isObject, kindName, objectGet, quote } from "custody/rego";
+import { isObject, objectGet, quote } from "custody/rego";
 import type { RegoValue } from "custody/rego";
 import { Explainer } from "custody/rego/explain";
 import { items, members, value } from "custody/rego/results";
@@ -8,7 +8,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 import { ApiError, badParameter } from "./api-error.ts";
 import { sendDocument } from "./replies.ts";
-import { bodyText, decisionPath, inputOf, isAsked, jsonOf, parametersOf, pathBelow } from "./request.ts";
+import {
+  bodyText,
+  decisionPath,
+  inputOf,
+  isAsked,
+  misfit,
+  jsonOf,
+  parametersOf,
+  pathBelow,
+} from "./request.ts";
 import { RequestTimers } from "./request-timers.ts";
 import { evaluationOptions } from "./services.ts";
 import type { RegoServices } from "./services.ts";
@@ -58,8 +67,7 @@ function bodyInput(request: FastifyRequest, { limits }: RegoServices): RegoValue
   const body = inputOf(request, bodyText(request, limits.bodyBytes), during) ?? null;
   if (isObject(body)) return objectGet(body, "input");
   if (body === null) return undefined;
-  const kind = typeof body === "boolean" ? "bool" : kindName(body);
-  throw badParameter(`${during}json: cannot unmarshal ${kind} into Go value of type types.alias`);
+  throw badParameter(during + misfit(body, "value of type types.alias"));
 }
 
 const missingInput = members({

@@ -16,15 +16,20 @@ const prefix = "/v1/policies";
 export function openPoliciesDoor(app: FastifyInstance, services: RegoServices): void {
   const { store } = services;
   const withoutHead = { exposeHeadRoute: false };
-  app.get(prefix, withoutHead, async (request, reply) => {
+  const list = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const policies = [...store.snapshot.content.modules].map(([id, module]) => policyDocument(id, module));
     return sendDocument(request, reply, members({ result: items(policies) }));
-  });
+  };
+  app.get(prefix, withoutHead, async (request, reply) => list(request, reply));
   app.get(`${prefix}/*`, withoutHead, async (request, reply) => {
     const id = idOf(request);
+    if (id === "") return list(request, reply);
     return sendDocument(request, reply, members({ result: policyDocument(id, store.getModule(id)) }));
   });
-  app.put(`${prefix}/*`, async (request, reply) => put(services, request, reply));
+  app.put(`${prefix}/*`, async (request, reply) => {
+    if (idOf(request) === "") return reply.code(405).send();
+    return put(services, request, reply);
+  });
   app.delete(`${prefix}/*`, async (request, reply) => {
     const timers = new RequestTimers();
     const work = (): void => store.deleteModule(idOf(request));

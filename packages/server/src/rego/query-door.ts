@@ -5,13 +5,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 import { ApiError, badParameter } from "./api-error.ts";
 import { sendDocument } from "./replies.ts";
-import { bodyText, isAsked, jsonOf, parametersOf } from "./request.ts";
+import { bodyText, isAsked, jsonOf, misfit, parametersOf } from "./request.ts";
 import { RequestTimers } from "./request-timers.ts";
 import { evaluationOptions } from "./services.ts";
 import type { RegoServices } from "./services.ts";
 
 /** What a query from outside may not call: it could reach what only the server can. */
 const unsafeBuiltins: ReadonlySet<string> = new Set(["http.send"]);
+
+const during = "error(s) occurred while decoding request: ";
 
 /** Queries that a request brings. */
 export function openQueryDoor(app: FastifyInstance, services: RegoServices): void {
@@ -22,13 +24,12 @@ export function openQueryDoor(app: FastifyInstance, services: RegoServices): voi
   });
   app.post("/v1/query", async (request, reply) => {
     const text = bodyText(request, services.limits.bodyBytes);
-    const body = jsonOf(text, "error(s) occurred while decoding request: ");
-    const member = (name: string): RegoValue | undefined =>
-      isObject(body) ? objectGet(body, name) : undefined;
-    const query = member("query") ?? "";
-    if (typeof query !== "string")
-      throw badParameter("error(s) occurred while decoding request: query is no string");
-    return answer(services, { request, reply, query, input: member("input") });
+    const body = jsonOf(text, during);
+    if (!isObject(body)) throw badParameter(during + misfit(body, "value of type types.QueryRequestV1"));
+    const query = objectGet(body, "query") ?? "";
+    if (typeof query === "string")
+      return answer(services, { request, reply, query, input: objectGet(body, "input") });
+    throw badParameter(during + misfit(query, "struct field QueryRequestV1.query of type string"));
   });
 }
 

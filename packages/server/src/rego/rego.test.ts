@@ -116,6 +116,7 @@ describe("documents", () => {
         'PATCH /v1/data/a {"op":1}',
         bad("json: cannot unmarshal object into Go value of type []types.PatchV1"),
       ],
+      ["PATCH /v1/data/a [true]", bad("json: cannot unmarshal bool into Go value of type types.PatchV1")],
       ["GET /v1/data/a", '200 {"result":{"b":{"x":7},"c":[]}}'],
       ["DELETE /v1/data/a/none", absent],
       ["DELETE /v1/data/a", "204"],
@@ -164,6 +165,8 @@ describe("policies", () => {
       ["DELETE /v1/policies/a/b.rego?metrics", '200 {"metrics":{"timer_rego_module_compile_ns":0}}'],
       ["GET /v1/data/ab", "200 {}"],
       ["POST /v1/policies/f package f", "405"],
+      ["PUT /v1/policies/ package f", "405"],
+      ["GET /v1/policies/", /^200 \{"result":\[\{"id":"f"/],
       ['PUT /v1/policies/s package system\nmain := {"got": input}', "200 {}"],
       ['POST / {"a":1}', '200 {"got":{"a":1}}'],
     ] as const;
@@ -186,6 +189,16 @@ describe("queries", () => {
       ["GET /v1/query?q=data.slow.p", /^500 .*eval_limit_error/s],
       ['POST /v1/query {"query":"data.p.x = y","input":{"a":4}}', '200 {"result":[{"y":4}]}'],
       ["POST /v1/query {", bad("error(s) occurred while decoding request: unexpected EOF")],
+      [
+        "POST /v1/query []",
+        bad(
+          "error(s) occurred while decoding request: json: cannot unmarshal array into Go value of type types.QueryRequestV1",
+        ),
+      ],
+      [
+        'POST /v1/query {"query":1}',
+        /cannot unmarshal number into Go struct field QueryRequestV1.query of type string/,
+      ],
       ["POST /v1/query {}", refusal(500, "internal_error", "cannot evaluate empty query")],
     ] as const;
     for (const [request, expected] of rows) await check(server, request, expected);
@@ -237,6 +250,14 @@ allow := 3 if input.identity == "odd"
       /"message": "\{\\"body\\":\{\\"input\\":\{\\"k\\":1\}\},\\"headers\\":\{.*\\"Authorization\\":\[\\"Bearer show\\"\].*\},\\"identity\\":\\"show\\",\\"method\\":\\"POST\\",\\"params\\":\{\\"a\\":\[\\"1\\",\\"2\\"\],\\"b\\":\[\\"\\"\]\},\\"path\\":\[\\"v1\\",\\"data\\",\\"p\\"\]\}"/,
       as("show"),
     );
+  });
+
+  test("sees one path however it is written", async () => {
+    const module = 'package system.authz\nallow if input.path == ["v1", "data", "x", "y"]';
+    const server = await serve({ authorization: "basic", modules: [module] });
+    await check(server, "GET /v1/data/x%2Fy", "200 {}");
+    await check(server, "GET /v1/data//x///y?pretty", "200 {}");
+    await check(server, "GET /v1/data/x/z", /^500/);
   });
 
   test("without a policy lets nobody in", async () => {

@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 
 import { parseUtf8 } from "custody/ground";
-import { readJson, RegoFault } from "custody/rego";
+import { kindName, readJson, RegoFault } from "custody/rego";
 import type { RegoValue } from "custody/rego";
 import { parseDataFile } from "custody/rego/bundle";
 import { explainJson } from "custody/rego/results";
@@ -56,6 +56,12 @@ export function bodyText(request: FastifyRequest, limitBytes: number): string {
   } catch (cause) {
     throw badParameter(`could not decompress the body: ${(cause as Error).message}`);
   }
+}
+
+/** Why a value cannot be read as a type of Go's. */
+export function misfit(value: RegoValue, type: string): string {
+  const kind = typeof value === "boolean" ? "bool" : kindName(value);
+  return `json: cannot unmarshal ${kind} into Go ${type}`;
 }
 
 /** The value of a JSON text. @throws ApiError that says why it is none, in Go's words. */

@@ -16,7 +16,9 @@ export function openStatusDoor(app: FastifyInstance, services: RegoServices): vo
   app.get("/", withoutHead, async (_request, reply) =>
     reply.type("text/html; charset=utf-8").send("<pre>Custody: the REST API of OPA 1.19</pre>\n"),
   );
-  app.get("/health", async (request, reply) => sendHealth(request, reply, healthProblem(services, request)));
+  app.get("/health", withoutHead, async (request, reply) =>
+    sendHealth(request, reply, healthProblem(services, request)),
+  );
   app.get("/health/*", withoutHead, async (request, reply) =>
     sendHealth(request, reply, policyProblem(services, pathBelow(request, "/health"))),
   );
