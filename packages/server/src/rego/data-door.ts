@@ -7,7 +7,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 import { badParameter } from "./api-error.ts";
 import { sendDocument } from "./replies.ts";
-import { bodyText, documentPath, isAsked, jsonOf, misfit, parametersOf, pathBelow } from "./request.ts";
+import {
+  bodyText,
+  depthLimit,
+  documentPath,
+  isAsked,
+  jsonOf,
+  misfit,
+  parametersOf,
+  pathBelow,
+} from "./request.ts";
 import { RequestTimers } from "./request-timers.ts";
 import type { RegoServices } from "./services.ts";
 
@@ -83,6 +92,6 @@ function writeOf(operation: RegoValue, root: string): DocumentWrite {
     throw badParameter(`bad patch operation: ${typeof kind === "string" ? kind : ""}`);
   const below = typeof given === "string" ? given.replace(/^\/+|\/+$/g, "") : "";
   const path = parsePatchPath(below === "" ? root : `${root}/${below}`);
-  if (!path) throw badParameter(`bad patch path: ${below}`);
+  if (!path || path.length > depthLimit) throw badParameter(`bad patch path: ${below}`);
   return kind === "remove" ? { kind, path } : { kind, path, value: member("value") };
 }

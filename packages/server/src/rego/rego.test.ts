@@ -131,6 +131,22 @@ describe("documents", () => {
     await check(server, "GET /v1/data/m", '200 {"result":1}');
   });
 
+  test("are not put deeper than they could be shown", async () => {
+    const server = await serve({ modules: ["package p\nx := input"] });
+    const nested = (depth: number): string => `${"[".repeat(depth)}"[[\\"["${"]".repeat(depth)}`;
+    await check(server, `PUT /v1/data/a ${nested(1000)}`, "204");
+    await check(server, "GET /v1/data", /^200 \{"result":\{"a":\[\[/);
+    await check(server, `PUT /v1/data/a ${nested(1001)}`, bad("exceeded max depth"));
+    const during = "body contains malformed input document: ";
+    await check(server, `POST /v1/data/p {"input":${nested(1000)}}`, bad(`${during}exceeded max depth`));
+    await check(server, `PUT /v1/data/${"a/".repeat(1001)} 1`, /^400 .*bad path/s);
+    await check(
+      server,
+      `POST /v0/data/p/x {"__proto__":{"a":1},"constructor":2}`,
+      '200 {"__proto__":{"a":1},"constructor":2}',
+    );
+  });
+
   test("are not put where rules stand", async () => {
     const server = await serve({ modules: ["package p\nx := 1"] });
     const said = bad("1 error occurred: m0:2: rego_compile_error: conflicting rule for data path p/x found");

@@ -1,6 +1,5 @@
 import { gunzipSync } from "node:zlib";
 
-import { parseUtf8 } from "custody/ground";
 import { kindName, readJson, RegoFault } from "custody/rego";
 import type { RegoValue } from "custody/rego";
 import { parseDataFile } from "custody/rego/bundle";
@@ -10,6 +9,10 @@ import type { DocumentPath } from "custody/rego/store";
 import type { FastifyRequest } from "fastify";
 
 import { ApiError, badParameter } from "./api-error.ts";
+import { isNestedDeeper } from "./nesting.ts";
+
+/** How deep documents may be: none that is taken in is too deep to be shown. */
+export const depthLimit = 1000;
 
 /** The path of the request below a prefix, its escapes as they came. */
 export function pathBelow(request: FastifyRequest, prefix: string): string {
@@ -20,7 +23,7 @@ export function pathBelow(request: FastifyRequest, prefix: string): string {
 /** @throws ApiError for an escape that is none. */
 export function documentPath(text: string): DocumentPath {
   const path = parseDocumentPath(text);
-  if (path) return path;
+  if (path && path.length <= depthLimit) return path;
   throw badParameter(`bad path: ${text}`);
 }
 
@@ -47,12 +50,13 @@ export function isAsked(parameters: URLSearchParams, name: string): boolean {
   return values.some((value) => value.toLowerCase() === "true");
 }
 
-/** The text of the body, unpacked when it is gzip. @throws ApiError */
+/** The text of the body, unpacked when it is gzip; bytes of no character read as U+FFFD, as in Go. @throws ApiError */
 export function bodyText(request: FastifyRequest, limitBytes: number): string {
   const bytes = request.body instanceof Uint8Array ? request.body : new Uint8Array();
   const isPacked = request.headers["content-encoding"]?.includes("gzip") === true;
   try {
-    return parseUtf8(isPacked ? gunzipSync(bytes, { maxOutputLength: limitBytes }) : bytes);
+    const unpacked = isPacked ? gunzipSync(bytes, { maxOutputLength: limitBytes }) : bytes;
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(unpacked);
   } catch (cause) {
     throw badParameter(`could not decompress the body: ${(cause as Error).message}`);
   }
@@ -66,6 +70,7 @@ export function misfit(value: RegoValue, type: string): string {
 
 /** The value of a JSON text. @throws ApiError that says why it is none, in Go's words. */
 export function jsonOf(text: string, during = ""): RegoValue {
+  if (isNestedDeeper(text, depthLimit)) throw badParameter(`${during}exceeded max depth`);
   try {
     return readJson(text);
   } catch (error) {
