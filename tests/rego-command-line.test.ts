@@ -242,3 +242,48 @@ test("custody rego capabilities lists every builtin", () => {
   assert.ok(builtins.length >= 200);
   assert.match(rego("capabilities").stdout, /^time\.now_ns\(\) → number {2}\(asks the host\)$/m);
 });
+
+describe("custody rego fmt", () => {
+  const before = "package a\np   if   true\n";
+  const after = "package a\n\np := true\n";
+
+  test("prints modules as they are laid out, those of a directory and that of standard input", () => {
+    write("fmt.rego", before);
+    check("fmt fmt.rego", after);
+    check("fmt policies -l", "");
+    assert.equal(rego("fmt", before).stdout, after);
+    check("fmt fmt.rego --v0-v1 --v1-compatible", "package a\n\nimport rego.v1\n\np := true\n");
+  });
+
+  test("lists, compares and writes what would change", () => {
+    write("fmt.rego", before);
+    check("fmt -l fmt.rego publish.json", "fmt.rego\n");
+    check("fmt -d fmt.rego", " package a\n-p   if   true\n+\n+p := true\n \n");
+    check("fmt -w fmt.rego", "");
+    assert.equal(readFileSync(join(folder, "fmt.rego"), "utf8"), after);
+    check("fmt -l -d --fail fmt.rego", "");
+  });
+
+  test("ends with 2 when a module would change or is none, and with 1 when there is no file", () => {
+    write("fmt.rego", before);
+    checkError("fmt --fail fmt.rego", "unexpected diff\n", 2);
+    checkError("fmt none.rego", "lstat none.rego: no such file or directory\n", 1);
+    write("bad.rego", "package a\np {\n");
+    const problem = "1 error occurred: bad.rego:3: rego_parse_error: unexpected eof token\n\tp {\n\t  ^\n";
+    const { stderr, status } = rego("fmt bad.rego");
+    assert.deepEqual([stderr, status], [`failed to format Rego source file: ${problem}`, 2]);
+    assert.equal(rego("fmt", "package a\np {\n").status, 1);
+  });
+
+  test("makes sure that the result can be read, unless told not to", () => {
+    const name = write(
+      "not.rego",
+      "package a\nimport future.keywords.not\np if { not { input.x\n input.y } }\n",
+    );
+    assert.match(
+      rego(`fmt --v0-v1 --v1-compatible ${name}`).stderr,
+      /^not\.rego was successfully formatted, but/,
+    );
+    assert.equal(rego(`fmt --v0-v1 --v1-compatible --check-result=false ${name}`).status, 0);
+  });
+});

@@ -28,8 +28,9 @@ export function planImports({ imports }: Module, wish: ImportWish): readonly Imp
     from: one,
   }));
   const lines = withRegoV1(written, wish);
-  if (wish.target === "v0") return [...wish.usedWords].reduce(withWord, lines);
-  const drops = wish.dropsV0Imports || lines.some(({ path }) => isRegoV1(path));
+  const hasRegoV1 = lines.some(({ path }) => isRegoV1(path));
+  if (wish.target === "v0" && !hasRegoV1) return [...wish.usedWords].reduce(withWord, lines);
+  const drops = wish.dropsV0Imports || hasRegoV1;
   const kept = drops ? lines.filter(({ path }) => path[0] !== "future") : lines;
   return wish.usedWords.has("not") ? withWord(kept, "not") : kept;
 }

@@ -89,9 +89,14 @@ export abstract class TermPrinter extends Printer {
     const { value } = term;
     if (value === null || typeof value === "boolean") return String(value);
     const written = this.slice(term.at);
-    if (typeof value !== "string") return written.replaceAll(/\s+/g, "");
+    if (typeof value !== "string") return this.#numberText(written);
     const isLiteral = /^["`]/.test(written) && term.group === undefined && !this.requoted.has(term);
     return isLiteral ? written : quote(value);
+  }
+
+  /** As written; the zero of a negated reference is not. */
+  #numberText(written: string): string {
+    return /\d/.test(written) ? written.replaceAll(/\s+/g, "") : "0";
   }
 
   protected varText(name: string): string {
