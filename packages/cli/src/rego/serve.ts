@@ -73,6 +73,7 @@ async function serverOptions({ args, options }: RegoCall<ServeOptions>): Promise
     authorization: options.authorization,
     bundles: bundles.filter(({ isDirectory }) => !isDirectory),
     bundleOptions: {
+      version,
       pollMilliseconds: options.pollInterval,
       sizeLimitBytes: bundleLimitBytes,
       ...(key && { key }),

@@ -4,6 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { unpackBundle } from "@custody/node/rego-bundles";
 import { nodeRegoCrypto } from "@custody/node/rego-host";
 import { concatBytes, CustodyError } from "custody/ground";
+import type { RegoVersion } from "custody/rego";
 import { readBundle, verifyBundle } from "custody/rego/bundle";
 import type { BundleKey } from "custody/rego/bundle";
 import type { RegoStore } from "custody/rego/store";
@@ -22,6 +23,8 @@ export interface BundleOptions {
   readonly scope?: string;
   /** The pause between two requests. */
   readonly pollMilliseconds: number;
+  /** The language of modules whose manifest does not say. Default `v1`. */
+  readonly version?: RegoVersion;
   /** Of the archive, and ten times that unpacked. */
   readonly sizeLimitBytes: number;
 }
@@ -113,10 +116,10 @@ export class BundlePoller {
 
   /** All of it counts, or none. */
   async #activate(archive: Uint8Array): Promise<void> {
-    const { key, scope, sizeLimitBytes } = this.#options;
+    const { key, scope, sizeLimitBytes, version = "v1" } = this.#options;
     const files = await unpackBundle(archive, sizeLimitBytes * unpackedFactor);
     if (key) verifyBundle(files, { key, crypto: nodeRegoCrypto, ...(scope !== undefined && { scope }) });
-    const bundle = readBundle(files);
+    const bundle = readBundle(files, { version });
     this.#store.activate(this.#source.name, bundle);
     this.status.succeeded(bundle.manifest.revision);
   }

@@ -9,6 +9,7 @@ import { gzipSync } from "node:zlib";
 
 import { nodeRegoCrypto } from "@custody/node/rego-host";
 import { utf8 } from "custody/ground";
+import { allBuiltins } from "custody/rego/builtins";
 import { signaturesFile, signBundle } from "custody/rego/bundle";
 import type { BundleKey } from "custody/rego/bundle";
 import { writeTar } from "custody/tar";
@@ -98,6 +99,15 @@ describe("a bundle from a URL", () => {
     place.body = await archive({ ".manifest": manifest("two"), "p.rego": "package p\nx := 2" });
     place.etag = "2";
     await until(async () => (await textOf(server, "/v1/data/p")) === '{"result":{"x":2}}\n');
+  });
+
+  test("may be in the language before OPA 1.0", async () => {
+    const place = new BundlePlace();
+    place.body = await archive({ ".manifest": manifest("one"), "p.rego": "package p\nx { true }" });
+    const bundles = [{ name: "old", place: await place.open() }];
+    const compile = { builtins: allBuiltins, version: "v0" } as const;
+    const server = await serve({ bundles, compile, bundleOptions: { ...polling, version: "v0" } });
+    await until(async () => (await textOf(server, "/v1/data/p")) === '{"result":{"x":true}}\n');
   });
 
   test("that is refused leaves the one before as it is", async () => {
