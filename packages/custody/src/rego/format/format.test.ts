@@ -37,7 +37,7 @@ test("what is laid out stays as it is", () => {
   }
 });
 
-test("no comment is lost, where opa fmt loses those after one that stands in its way", () => {
+test("comments after one that stands in the way are kept, where opa fmt loses them", () => {
   const rows: readonly [string, readonly string[]][] = [
     ["package a\np if x == {\n # b\n 1}\n\n# c\nq := 1", ["# b", "# c"]],
     [
