@@ -5,7 +5,7 @@ import type { TypeCheck } from "./check-types.ts";
 import { typescriptOf } from "./typescript.ts";
 
 /** The paths of what annotations call entrypoints: rules, and whole packages. */
-export function entrypointsOf(modules: readonly Module[]): readonly (readonly string[])[] {
+function entrypointsOf(modules: readonly Module[]): readonly (readonly string[])[] {
   return modules.flatMap((module) =>
     module.annotations
       .filter(({ entrypoint }) => entrypoint)
