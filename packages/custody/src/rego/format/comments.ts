@@ -47,6 +47,11 @@ export class CommentQueue {
     }
   }
 
+  /** One, written already or not, stands within a stretch of the text. */
+  hasWithin(start: number, end: number): boolean {
+    return this.#comments.some(({ offset }) => offset > start && offset < end);
+  }
+
   takeAll(): readonly Comment[] {
     return this.takeBefore(Infinity);
   }

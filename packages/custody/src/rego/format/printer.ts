@@ -56,11 +56,15 @@ export abstract class Printer {
   }
 
   /** Where the next token after a place stands. */
-  protected rowAfter({ row, offset, end }: Location): number {
+  protected offsetAfter({ end }: Location): number {
     const blank = /(?:\s|#[^\n]*)*/y;
     blank.lastIndex = end;
-    const [skipped = ""] = blank.exec(this.#text) ?? [];
-    return row + countLines(this.#text.slice(offset, end) + skipped);
+    return end + (blank.exec(this.#text)?.[0] ?? "").length;
+  }
+
+  /** The row of the next token after a place. */
+  protected rowAfter(at: Location): number {
+    return at.row + countLines(this.#text.slice(at.offset, this.offsetAfter(at)));
   }
 
   protected placedText(at: Location): PlacedText {

@@ -1,4 +1,4 @@
-import type { Expr, Location, ScalarTerm, TemplateTerm } from "../syntax/index.ts";
+import type { Expr, ScalarTerm, TemplateTerm } from "../syntax/index.ts";
 import { templateText } from "./strings.ts";
 import { TermPrinter } from "./terms.ts";
 
@@ -7,6 +7,8 @@ interface Slot {
   readonly template: TemplateTerm;
   readonly expr: Expr;
   readonly next: string | Expr | undefined;
+  /** Where the brace after the expression before it stands, or the template begins. */
+  readonly start: number;
 }
 
 /** Templates: `$"text {expr}"`. */
@@ -15,9 +17,11 @@ export abstract class TemplatePrinter extends TermPrinter {
     const { multiLine, parts } = template;
     const delimiter = multiLine ? "`" : '"';
     this.output.write(`$${delimiter}`);
+    let start = template.at.offset;
     for (const [i, part] of parts.entries()) {
       if (typeof part === "string") this.output.write(templateText(part, multiLine));
-      else this.#printSlot({ template, expr: part, next: parts[i + 1] });
+      else this.#printSlot({ template, expr: part, next: parts[i + 1], start });
+      if (typeof part !== "string") start = this.offsetAfter(part.at);
     }
     this.output.write(delimiter);
   }
@@ -35,15 +39,9 @@ export abstract class TemplatePrinter extends TermPrinter {
   }
 
   /** A constant becomes part of the text, unless it has a comment. */
-  #findConstant({ expr, template }: Slot): ScalarTerm | undefined {
+  #findConstant({ expr, start }: Slot): ScalarTerm | undefined {
     if (expr.form !== "term" || expr.term.kind !== "scalar") return undefined;
-    return this.#hasCommentBetween(template.at, expr.at) ? undefined : expr.term;
-  }
-
-  #hasCommentBetween(template: Location, expr: Location): boolean {
-    return [this.output.waiting, this.comments.next].some(
-      (comment) => comment !== undefined && comment.offset > template.offset && comment.offset < expr.offset,
-    );
+    return this.comments.hasWithin(start, expr.at.offset) ? undefined : expr.term;
   }
 
   #constantText(term: ScalarTerm, isRaw: boolean): string {

@@ -96,7 +96,7 @@ export abstract class TermPrinter extends Printer {
 
   /** As written; the zero of a negated reference is not. */
   #numberText(written: string): string {
-    return /\d/.test(written) ? written.replaceAll(/\s+/g, "") : "0";
+    return /\d/.test(written) ? written.replaceAll(/\s+|#[^\n]*/g, "") : "0";
   }
 
   protected varText(name: string): string {
