@@ -55,6 +55,7 @@ export abstract class RulePrinter extends ExprPrinter {
   /** Where the head stands, as far as it is laid out by lines: a default's begins after its keyword. */
   #headPlace(rule: Rule, isElse: boolean): Location {
     if (!isElse && isFurtherBody(rule, this.slice(rule.at))) this.#moveAll(rule.head, rule.head.at);
+    if (!isElse && rule.generatedBody && !rule.head.generatedValue) return rule.at;
     const [name] = rule.head.ref;
     return rule.isDefault && name ? { ...name.at, end: rule.at.end } : rule.head.at;
   }
