@@ -63,10 +63,16 @@ export class Deliverer {
     this.keeper = new Keeper(ports.control);
   }
 
-  /** Begins to carry and to keep running. What a dead server of this directory held is free again. */
-  async start(): Promise<void> {
-    const { control, database, owner } = this.#ports;
+  /** Frees what a dead server of this directory held, before anyone is answered. */
+  async takeOver(): Promise<void> {
+    const { control, owner } = this.#ports;
     await control.deliveries.release(owner);
+    await this.keeper.takeOver();
+  }
+
+  /** Begins to carry and to keep running. */
+  async start(): Promise<void> {
+    const { database } = this.#ports;
     this.#unlisten = [
       await database.listen(deliveryChannel, () => this.#wake()),
       await database.listen(eventChannel, (delivery) => this.#notify(delivery)),

@@ -100,6 +100,7 @@ export async function wire(options: WiringOptions): Promise<Wired> {
       await sandbox[Symbol.asyncDispose]();
     },
   });
+  await deliverer.takeOver();
   const gate = new RememberedGate(control);
   const api = { control, deliverer, gate, resolveTag: registry.resolveTag };
   return {

@@ -66,6 +66,22 @@ test("the next life of the server starts what should run, after judging the chai
   assert.equal(trouble, undefined);
 });
 
+test("the next life of the server says of no process that it runs before it has started it", async () => {
+  using kept = await openKept();
+  const { loop } = kept;
+  await loop.keeper.takeOver();
+  assert.ok((await kept.find()).process, "what runs here is not forgotten");
+  await loop.keeper.stopAll();
+  assert.ok((await kept.find()).process, "a server that was killed could not say that it has ended");
+  const next = new Keeper(loop.ports);
+  await next.takeOver();
+  const { process, trouble } = await kept.find();
+  assert.equal(process, undefined);
+  assert.equal(trouble, "it is being started");
+  await next.reconcileAll();
+  assert.equal((await kept.find()).trouble, undefined);
+});
+
 test("an image that the gate never admitted does not start, and the row says why", async () => {
   using kept = await openKept();
   const { loop } = kept;

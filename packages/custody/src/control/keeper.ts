@@ -33,6 +33,16 @@ export class Keeper {
   }
 
   /**
+   * Takes over from an earlier life of the server: its processes ended with it, so none is said to run any more. Meant
+   * to be called once, before anyone is answered.
+   */
+  async takeOver(): Promise<void> {
+    const workloads = await this.#ports.workloads.list();
+    const left = workloads.filter(({ name, process }) => process && !this.#running.has(name));
+    await Promise.all(left.map((workload) => this.#observeGone(workload)));
+  }
+
+  /**
    * Brings every workload to its desired state; one in trouble does not hold up the others, and is tried again after a
    * pause that doubles each time, up to five minutes. Meant to be called every second or so; it never rejects for one
    * workload's sake.
@@ -110,8 +120,8 @@ export class Keeper {
     }
     if (current?.image === workload.image) return current.sandbox;
     try {
-      // What an earlier life of the server had observed is gone with it.
-      if (!current && workload.process) await this.#observe(name, undefined, "it is being started");
+      // It ended while the database could not be told.
+      if (!current && workload.process) await this.#observeGone(workload);
       return await this.#start(workload, current);
     } catch (error) {
       if (!this.#isClosed) await this.#recordTrouble(workload, current, messageOf(error));
@@ -214,6 +224,10 @@ export class Keeper {
     const pauseSeconds = this.#patience.take(name);
     const trouble = `${message}; ${this.#patience.describe(name)}, again in ${pauseSeconds} s`;
     await this.#observe(name, current && process, trouble);
+  }
+
+  #observeGone({ name, desired }: Workload): Promise<void> {
+    return this.#observe(name, undefined, desired === "running" ? "it is being started" : undefined);
   }
 
   #observe(name: string, process: WorkloadProcess | undefined, trouble?: string): Promise<void> {

@@ -8,14 +8,25 @@ import { afterEach, beforeEach, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { openDatabase, startPostgres } from "./index.ts";
-import type { Connection, Row } from "./index.ts";
+import type { Connection, EmbeddedPostgres, Row } from "./index.ts";
 
 let directory: string;
+let running: EmbeddedPostgres | undefined;
 beforeEach(async () => {
   // mkdtemp makes a private folder, as below root's home: the user PostgreSQL runs as could not pass it.
   directory = await mkdtemp(join(tmpdir(), "custody-pg-"));
 });
-afterEach(() => rm(directory, { recursive: true }));
+// It still writes while it runs: the folder goes only when it has stopped.
+afterEach(async () => {
+  await running?.stop();
+  running = undefined;
+  await rm(directory, { recursive: true });
+});
+
+async function startKept(): Promise<EmbeddedPostgres> {
+  running = await startPostgres({ directory });
+  return running;
+}
 
 async function query(connection: Connection, sql: string): Promise<readonly Row[]> {
   const database = openDatabase({ ...connection });
@@ -50,9 +61,8 @@ test("starts below a private folder with durable settings, and keeps what was co
   await second.stop();
 });
 
-test("never runs as root, and cannot become it", async (t) => {
-  const postgres = await startPostgres({ directory });
-  t.after(() => postgres.stop());
+test("never runs as root, and cannot become it", async () => {
+  const postgres = await startKept();
   const status = await readFile(`/proc/${postgres.pid}/status`, "utf8");
   assert.doesNotMatch(status, /^[UG]id:.*\b0\b/m);
   assert.match(status, /^NoNewPrivs:\t1$/m);
@@ -61,9 +71,8 @@ test("never runs as root, and cannot become it", async (t) => {
 test(
   "lets no other user of the machine reach its socket",
   { skip: process.getuid?.() === 0 ? false : "needs root to act as another user" },
-  async (t) => {
-    const postgres = await startPostgres({ directory });
-    t.after(() => postgres.stop());
+  async () => {
+    const postgres = await startKept();
     const socket = `${postgres.connection.host}/.s.PGSQL.5432`;
     const other = spawn("/bin/sh", ["-c", `test -S ${socket}`], { uid: 65_534, gid: 65_534 });
     const [code] = await once(other, "close");
@@ -71,9 +80,8 @@ test(
   },
 );
 
-test("comes back by itself after its process is killed", async (t) => {
-  const postgres = await startPostgres({ directory });
-  t.after(() => postgres.stop());
+test("comes back by itself after its process is killed", async () => {
+  const postgres = await startKept();
   await query(postgres.connection, "CREATE TABLE kept AS SELECT 7 AS n");
   const killed = postgres.pid;
   process.kill(killed, "SIGKILL");
