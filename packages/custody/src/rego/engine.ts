@@ -1,4 +1,4 @@
-import type { Builtin, RegoHost } from "./builtins/builtin.ts";
+import type { Builtin } from "./builtins/builtin.ts";
 import { declarationsOf } from "./check/declarations.ts";
 import { compileModules, compileQuery, queryGlobals } from "./compile/stages.ts";
 import type { Compiled } from "./compile/stages.ts";
@@ -6,13 +6,16 @@ import type { Globals } from "./compile/resolve.ts";
 import { unsafeCalls } from "./compile/unsafe-calls.ts";
 import { emitJavaScript } from "./emit/javascript.ts";
 import { linkClosures } from "./emit/closures.ts";
+import { outlineOf } from "./emit/library.ts";
 import type { Program } from "./emit/library.ts";
-import { linkProgram } from "./emit/link.ts";
+import { moduleText } from "./emit/compiled-module.ts";
+import { evaluateSource } from "./emit/evaluate-source.ts";
+import { linkCode } from "./emit/link.ts";
 import { planAll } from "./plan/planner.ts";
 import type { PlannedQuery } from "./plan/planner.ts";
 import type { Plan } from "./plan/plan.ts";
-import { documentAt, Evaluation, EvaluationError, Frame } from "./runtime/index.ts";
-import type { Limits } from "./runtime/index.ts";
+import { makeFrame, PreparedDocuments, withinEvaluation } from "./documents.ts";
+import type { EvaluateOptions } from "./documents.ts";
 import { parseModule, parseModules, parseQuery, RegoDiagnostics } from "./syntax/index.ts";
 import type { Location, Module, RegoVersion, Rule, Source } from "./syntax/index.ts";
 import { withinStack } from "./values/stack.ts";
@@ -37,20 +40,6 @@ export interface CompileOptions {
 
 export type Backend = "javascript" | "closures";
 
-export interface EvaluateOptions {
-  /** The base documents: what `data` holds where no rule defines it. */
-  readonly data?: RegoValue;
-  readonly host?: RegoHost;
-  /** An error of a builtin ends the evaluation, instead of being undefined. */
-  readonly strictBuiltinErrors?: boolean;
-  readonly limits?: Partial<Limits>;
-  /**
-   * Called for every expression that the evaluation comes to, and for the head of every rule that holds. Needs a
-   * query that was prepared to be followed.
-   */
-  readonly follow?: (at: Location) => void;
-}
-
 /** One answer of a query. */
 export interface Answer {
   readonly bindings: Readonly<Record<string, RegoValue>>;
@@ -61,7 +50,7 @@ export interface Answer {
   }[];
 }
 
-const defaultSteps = 50_000_000;
+const noQuery: PlannedQuery = { body: [], variables: [], text: "", shown: new Set() };
 
 /**
  * Compiles modules.
@@ -138,8 +127,21 @@ export class Policy {
 
   /** Makes every document ready to be asked for by its path. */
   prepareDocuments(options: Pick<PrepareOptions, "followed"> = {}): PreparedDocuments {
-    const [, program] = this.#link({ body: [], variables: [], text: "", shown: new Set() }, options);
+    const [, program] = this.#link(noQuery, options);
     return new PreparedDocuments(program);
+  }
+
+  /**
+   * The text of an ES module that answers for every document without the compiler and without making code from text:
+   * `openCompiled` of `custody/rego/compiled` takes what it exports.
+   */
+  toModule(): string {
+    const { tree, builtins } = this.#compiled;
+    return withinStack("a rule", () => {
+      const plan = planAll(tree, builtins, { ...noQuery, isFollowed: false });
+      const emitted = emitJavaScript(plan, builtins);
+      return moduleText(emitted.source, { ...emitted, outline: outlineOf(plan) });
+    });
   }
 
   #globals({ package: path, imports = [] }: PrepareOptions): Globals {
@@ -155,32 +157,10 @@ export class Policy {
     return withinStack("a rule", () => {
       const plan = planAll(tree, builtins, { ...query, isFollowed: followed });
       if (this.#settings.backend === "closures") return [plan, linkClosures(plan, builtins)];
-      return [plan, linkProgram(plan, emitJavaScript(plan, builtins), builtins)];
+      const emitted = emitJavaScript(plan, builtins);
+      const parts = { ...emitted, outline: outlineOf(plan) };
+      return [plan, linkCode(evaluateSource(emitted.source), parts, builtins)];
     });
-  }
-}
-
-/** Documents that can be asked for again and again. */
-export class PreparedDocuments {
-  readonly #program: Program;
-  readonly #kept = new Map<string, unknown>();
-
-  constructor(program: Program) {
-    this.#program = program;
-  }
-
-  /**
-   * The document at a path below `data`, for an input; undefined where there is none.
-   *
-   * @throws EvaluationError when there is no answer because something went wrong.
-   */
-  find(
-    path: readonly string[],
-    input: RegoValue | undefined,
-    options: EvaluateOptions = {},
-  ): RegoValue | undefined {
-    const frame = makeFrame(input, options, this.#kept);
-    return withinEvaluation(() => documentAt(frame, this.#program.nodes, path));
   }
 }
 
@@ -215,28 +195,5 @@ export class PreparedQuery {
       }),
     );
     return answers;
-  }
-}
-
-/** @param kept what builtins keep from one evaluation to the next. */
-function makeFrame(
-  input: RegoValue | undefined,
-  options: EvaluateOptions,
-  kept: Map<string, unknown>,
-): Frame {
-  const limits = { steps: defaultSteps, ...options.limits };
-  const context = { host: options.host ?? {}, memo: new Map<string, unknown>(), kept };
-  const strict = options.strictBuiltinErrors ?? false;
-  const evaluation = new Evaluation(context, limits, { strict, mark: options.follow });
-  return new Frame({ evaluation, input, data: options.data ?? {}, functions: new Map(), replaced: [] });
-}
-
-/** Depth has a limit: that of the stack. */
-function withinEvaluation<Result>(work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof RangeError) || !/call stack/i.test(error.message)) throw error;
-    throw new EvaluationError("eval_limit_error", "the evaluation goes too deep", undefined, error);
   }
 }

@@ -12,6 +12,7 @@ export type RegoFaultCode =
   | "rego/bundle"
   | "rego/store"
   | "rego/capability"
+  | "rego/compiled"
   | "rego/internal";
 
 export class RegoFault extends CustodyError<RegoFaultCode> {}

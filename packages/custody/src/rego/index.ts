@@ -11,8 +11,13 @@ export type {
   TlsSettings,
 } from "./builtins/builtin.ts";
 export { BuiltinError } from "./builtins/builtin.ts";
-export { compile, compileParsed, Policy, PreparedDocuments, PreparedQuery } from "./engine.ts";
-export type { Answer, Backend, CompileOptions, EvaluateOptions, PrepareOptions } from "./engine.ts";
+export { prepareSchema } from "./builtins/json-schema/prepare-schema.ts";
+export type { SchemaFault } from "./builtins/json-schema/prepare-schema.ts";
+export { refsOfRule } from "./compile/visit.ts";
+export { compile, compileParsed, Policy, PreparedQuery } from "./engine.ts";
+export { PreparedDocuments } from "./documents.ts";
+export type { EvaluateOptions } from "./documents.ts";
+export type { Answer, Backend, CompileOptions, PrepareOptions } from "./engine.ts";
 export { RegoFault } from "./faults.ts";
 export type { RegoFaultCode } from "./faults.ts";
 export { EvaluationError } from "./runtime/index.ts";

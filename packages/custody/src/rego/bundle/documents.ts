@@ -1,5 +1,6 @@
 import { BuiltinError } from "../builtins/builtin.ts";
-import { readYaml } from "../builtins/yaml/read.ts";
+import type { BuiltinContext } from "../builtins/builtin.ts";
+import { readYaml, readYamlDocuments } from "../builtins/yaml/read.ts";
 import { RegoFault } from "../faults.ts";
 import { isObject, objectEntries, objectGet, objectOf, ObjectBuilder, readJson } from "../values/index.ts";
 import type { AnyObject, RegoValue } from "../values/index.ts";
@@ -45,10 +46,25 @@ function parseJson(name: string, text: string): RegoValue {
   }
 }
 
+/**
+ * Every document of a text: the one of JSON, those of YAML that are not empty. The name says which it is.
+ *
+ * @throws RegoFault `rego/json`, `rego/parse` or `rego/limit`, which names the text.
+ */
+export function parseDocuments(name: string, text: string): readonly RegoValue[] {
+  if (!/\.ya?ml$/.test(name)) return [parseDataFile(name, text)];
+  if (text.length > sizeLimit) throw new RegoFault("rego/limit", `${name}: larger than ${sizeLimit}`);
+  return withinYaml(name, (context) => readYamlDocuments(context, text)).filter((one) => one !== null);
+}
+
 function parseYaml(name: string, text: string): RegoValue {
+  return withinYaml(name, (context) => readYaml(context, text));
+}
+
+function withinYaml<Result>(name: string, work: (context: BuiltinContext) => Result): Result {
   const context = { host: {}, memo: new Map<string, unknown>(), spend: () => undefined };
   try {
-    return readYaml(context, text);
+    return work(context);
   } catch (cause) {
     if (!(cause instanceof BuiltinError)) throw cause;
     throw new RegoFault("rego/parse", `${name}: ${cause.message}`, { subject: name, cause });

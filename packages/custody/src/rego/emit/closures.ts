@@ -5,7 +5,7 @@ import { keyConflict, PartialObject, select, undefinedRule } from "../runtime/in
 import type { Fillable, Frame, RuntimeNode } from "../runtime/index.ts";
 import { equal, RegoSet } from "../values/index.ts";
 import type { RegoValue } from "../values/index.ts";
-import { conflict, makeNodes, replacing } from "./library.ts";
+import { conflict, makeNodes, outlineOf, replacing } from "./library.ts";
 import type { Program } from "./library.ts";
 import { StepClosures } from "./step-closures.ts";
 import type { ClosureContext } from "./step-closures.ts";
@@ -15,7 +15,7 @@ type RunClause<Into> = (frame: Frame, args: Args, into: Into) => RegoValue | und
 
 /** A program made of closures, for realms in which no code may be made from text (a strict CSP). */
 export function linkClosures(plan: Plan, builtins: ReadonlyMap<string, Builtin>): Program {
-  const nodes = makeNodes(plan);
+  const nodes = makeNodes(outlineOf(plan));
   const shared: ClosureContext = { plan, nodes, builtins, replaced: replacing(nodes, builtins) };
   for (const { id, definition } of plan.nodes) {
     const node = nodes[id];

@@ -21,18 +21,34 @@ export interface NamedNode extends RuntimeNode {
   readonly name: string;
 }
 
-/** The tree of a plan, its nodes not yet able to run. */
-export function makeNodes(plan: Plan): NamedNode[] {
-  const nodes = plan.nodes.map(({ id, path, definition }): NamedNode => ({
+/** A node of the tree of rules, without what it does. */
+export interface NodeOutline {
+  readonly path: readonly string[];
+  readonly isFunction: boolean;
+  readonly children: readonly (readonly [name: string, node: number])[];
+}
+
+/** The tree of a plan; the number of a node is its place. */
+export function outlineOf({ nodes }: Plan): NodeOutline[] {
+  return nodes.map(({ path, children, definition }) => ({
+    path,
+    isFunction: definition?.kind === "function",
+    children: [...children],
+  }));
+}
+
+/** The nodes of a tree, not yet able to run. */
+export function makeNodes(outline: readonly NodeOutline[]): NamedNode[] {
+  const nodes = outline.map(({ path, isFunction }, id): NamedNode => ({
     id,
     path,
     name: ["data", ...path].join("."),
     children: new Map(),
-    isFunction: definition?.kind === "function",
+    isFunction,
     run: undefined,
     fill: undefined,
   }));
-  for (const { id, children } of plan.nodes) {
+  for (const [id, { children }] of outline.entries()) {
     for (const [name, child] of children) nodes[id]?.children.set(name, nodes[child] as NamedNode);
   }
   return nodes;

@@ -35,3 +35,14 @@ test("explains the rules that a rule asks for, and functions", () => {
     "  a.rego:3 held: q(x) if x > 1",
   ]);
 });
+
+test("finds the values of documents with the host that the evaluation had", () => {
+  const policy = compile([{ file: "a.rego", text: "package a\np := time.now_ns()" }], {
+    builtins: allBuiltins,
+  });
+  const explainer = new Explainer(policy);
+  const host = { now: () => 42n };
+  policy.prepare("data.a.p", { followed: true }).evaluate(undefined, { host, follow: explainer.visit });
+  const [first] = explainer.lines({ input: undefined, data: {}, host });
+  assert.equal(first, "data.a.p is 42");
+});

@@ -36,8 +36,12 @@ export class Explainer {
     this.#visited.add(placeKey(at));
   };
 
-  /** The documents of rules that were evaluated, in the order of the text. */
-  explanations({ input, data }: World): readonly Explanation[] {
+  /**
+   * The documents of rules that were evaluated, in the order of the text.
+   *
+   * @throws EvaluationError when one has no value because something goes wrong.
+   */
+  explanations({ input, ...options }: World): readonly Explanation[] {
     const documents = this.#policy.prepareDocuments();
     const byPath = Map.groupBy(this.#placedRules(), ({ path }) => JSON.stringify(path));
     return [...byPath.values()].flatMap((placed): Explanation[] => {
@@ -45,9 +49,8 @@ export class Explainer {
       const [first] = placed;
       if (!first || !decisions.some(({ held, stoppedAt }) => held || stoppedAt)) return [];
       const { path } = first;
-      return [
-        { path, value: first.rule.head.args ? undefined : documents.find(path, input, { data }), decisions },
-      ];
+      const value = first.rule.head.args ? undefined : documents.find(path, input, options);
+      return [{ path, value, decisions }];
     });
   }
 

@@ -1,11 +1,12 @@
 import { operatorName } from "../compile/build.ts";
 import { visitExpr, visitRule } from "../compile/visit.ts";
+import type { EvaluateOptions } from "../engine.ts";
 import type { Location, Module, RefTerm } from "../syntax/index.ts";
 import { isObject, objectGet, termText } from "../values/index.ts";
 import type { RegoValue } from "../values/index.ts";
 
-/** What an evaluation was about. */
-export interface World {
+/** What an evaluation was about, and what it was allowed: the values of documents are found in the same way. */
+export interface World extends Pick<EvaluateOptions, "host" | "limits" | "strictBuiltinErrors"> {
   readonly input: RegoValue | undefined;
   readonly data: RegoValue;
 }

@@ -1,5 +1,6 @@
 import { compileParsed } from "../engine.ts";
-import type { CompileOptions, EvaluateOptions, Policy, PreparedDocuments } from "../engine.ts";
+import type { EvaluateOptions, PreparedDocuments } from "../documents.ts";
+import type { CompileOptions, Policy } from "../engine.ts";
 import { RegoDiagnostics } from "../syntax/index.ts";
 import type { Module } from "../syntax/index.ts";
 import { isObject, objectEntries, objectGet, objectOf } from "../values/index.ts";

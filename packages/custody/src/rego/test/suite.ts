@@ -1,6 +1,7 @@
 import type { Builtin, RegoHost } from "../builtins/builtin.ts";
 import { compileParsed } from "../engine.ts";
-import type { CompileOptions, Policy, PreparedDocuments } from "../engine.ts";
+import type { PreparedDocuments } from "../documents.ts";
+import type { CompileOptions, Policy } from "../engine.ts";
 import { EvaluationError } from "../runtime/index.ts";
 import type { Location, Module } from "../syntax/index.ts";
 import type { RegoArray, RegoValue } from "../values/index.ts";

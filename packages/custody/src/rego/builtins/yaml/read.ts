@@ -29,17 +29,32 @@ const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
  * @throws BuiltinError
  */
 export function readYaml(context: BuiltinContext, text: string): RegoValue {
+  const [document] = parseYaml(context, text);
+  return document ? valueOf(context, document) : null;
+}
+
+/**
+ * All documents of a YAML 1.1 text; one that is empty is null.
+ *
+ * @throws BuiltinError
+ */
+export function readYamlDocuments(context: BuiltinContext, text: string): readonly RegoValue[] {
+  return parseYaml(context, text).map((document) => valueOf(context, document));
+}
+
+function parseYaml(context: BuiltinContext, text: string): readonly Document[] {
   context.spend(text.length);
   if (controls.test(text)) throw new BuiltinError("yaml: control characters are not allowed");
-  const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
     schema: "failsafe",
     uniqueKeys: false,
     logLevel: "silent",
-    lineCounter: lines,
+    lineCounter: new LineCounter(),
   });
-  const [document] = Array.isArray(documents) ? documents : [];
-  if (!document) return null;
+  return Array.isArray(documents) ? documents : [];
+}
+
+function valueOf(context: BuiltinContext, document: Document): RegoValue {
   const [error] = document.errors;
   if (error) throw new BuiltinError(`yaml: ${explain(error)}`);
   return new DocumentReader(context, document).value(document.contents);
