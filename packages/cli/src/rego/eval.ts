@@ -130,7 +130,7 @@ function runPrepared({ options, streams }: RegoCall<EvalOptions>, run: Prepared)
   return {
     answers,
     ...(coverage && { coverage: coverage.report() }),
-    ...(explainer && { explanation: explainer.lines({ input, data }) }),
+    ...(explainer && { explanation: explainer.lines({ input, data, host: localHost() }) }),
     ...(options.metrics && { metrics: timers }),
   };
 }

@@ -28,13 +28,14 @@ export async function explain({ args, options, streams }: RegoCall<ExplainOption
     const policy = compileSources(sources, options);
     const explainer = new Explainer(policy);
     const prepared = policy.prepare(args[0] ?? "", { followed: true });
-    prepared.evaluate(input, { data, host: localHost(), follow: explainer.visit });
+    const world = { input, data, host: localHost() };
+    prepared.evaluate(input, { ...world, follow: explainer.visit });
     const lines = (): string =>
       explainer
-        .lines({ input, data })
+        .lines(world)
         .map((line) => `${line}\n`)
         .join("");
-    const document = (): Document => items(explainer.explanations({ input, data }).map(explanationDocument));
+    const document = (): Document => items(explainer.explanations(world).map(explanationDocument));
     streams.out(options.format === "json" ? `${documentText(document())}\n` : lines());
     return endings.done;
   } catch (error) {

@@ -1,14 +1,17 @@
+import type { RegoHost } from "../builtins/builtin.ts";
 import { operatorName } from "../compile/build.ts";
 import { visitExpr, visitRule } from "../compile/visit.ts";
-import type { EvaluateOptions } from "../engine.ts";
+import type { Limits } from "../runtime/index.ts";
 import type { Location, Module, RefTerm } from "../syntax/index.ts";
 import { isObject, objectGet, termText } from "../values/index.ts";
 import type { RegoValue } from "../values/index.ts";
 
 /** What an evaluation was about, and what it was allowed: the values of documents are found in the same way. */
-export interface World extends Pick<EvaluateOptions, "host" | "limits" | "strictBuiltinErrors"> {
+export interface World {
   readonly input: RegoValue | undefined;
   readonly data: RegoValue;
+  readonly host?: RegoHost;
+  readonly limits?: Partial<Limits>;
 }
 
 /** What the expression at a place says of the input, and what that is: `input.user` and `"ada"`. */
