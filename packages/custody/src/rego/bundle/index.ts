@@ -1,6 +1,13 @@
 export { checkRoots, readBundle } from "./bundle.ts";
 export type { Bundle, BundleFiles, ReadBundleOptions } from "./bundle.ts";
-export { isDataFile, mergeDocuments, parseDataFile, parseDocuments, parseInput, placedAt } from "./documents.ts";
+export {
+  isDataFile,
+  mergeDocuments,
+  parseDataFile,
+  parseDocuments,
+  parseInput,
+  placedAt,
+} from "./documents.ts";
 export { noManifest, parseManifest } from "./manifest.ts";
 export type { Manifest } from "./manifest.ts";
 export { signaturesFile, signBundle, verifyBundle } from "./signatures.ts";

@@ -192,7 +192,7 @@ export class TypeCheck {
   #ref(ref: RefTerm, environment: TypeEnvironment): boolean {
     const base = environment.baseOf(ref.head, ref.path);
     if (base.type?.type === "function") return this.#functionRef(ref);
-    let type: Known = base.type;
+    let type: Known = base.type ?? this.#unknownHead(ref, environment);
     for (const [i, part] of ref.path.entries()) {
       if (i < base.used || type === undefined) {
         if (part.kind === "var" && !environment.find(part.name)) environment.set(part.name, anyType);
@@ -204,6 +204,13 @@ export class TypeCheck {
       type = next;
     }
     return true;
+  }
+
+  /** What a variable without a type refers into may be anything, and so may the variable. */
+  #unknownHead({ head }: RefTerm, environment: TypeEnvironment): Known {
+    if (head.kind !== "var") return undefined;
+    environment.set(head.name, anyType);
+    return anyType;
   }
 
   #functionRef(ref: RefTerm): false {

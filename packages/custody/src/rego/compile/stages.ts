@@ -7,6 +7,7 @@ import type { Body, Diagnostic, Expr, Module, Rule } from "../syntax/index.ts";
 import { TypeCheck } from "../check/check-types.ts";
 import type { Schemas } from "../check/rule-schemas.ts";
 import { DynamicTerms } from "./dynamics.ts";
+import { withoutEmptyCalls } from "./empty-calls.ts";
 import { Expander } from "./expand.ts";
 import { moduleProblems } from "./module-rules.ts";
 import { MetadataCalls } from "./metadata.ts";
@@ -52,7 +53,7 @@ export function compileModules(modules: readonly Module[], settings: CompileSett
   refuse(modules.flatMap((module) => moduleProblems(module, builtins)));
   const names = new Names();
   const isFunction = functionsOf(modules, builtins);
-  const resolved = settlePrints(resolveAll(modules, names), names, settings);
+  const resolved = settlePrints(settleEmptyCalls(resolveAll(modules, names), modules), names, settings);
   const expander = new Expander(names, isFunction);
   const expanded = resolved.map((placed) => ({ ...placed, rule: expander.rule(placed.rule) }));
   const tree = new RuleTree();
@@ -78,6 +79,16 @@ export function compileModules(modules: readonly Module[], settings: CompileSett
   types.all();
   refuse(types.diagnostics);
   return { modules, tree: final, names, builtins, prints, types };
+}
+
+function settleEmptyCalls(placed: readonly PlacedRule[], modules: readonly Module[]): readonly PlacedRule[] {
+  if (!modules.some(({ text }) => text.includes("()"))) return placed;
+  const rules = new Set(
+    placed
+      .filter(({ rule: { head } }) => !head.args)
+      .map(({ module, rule }) => ["data", ...module.package, ...constantPrefix(rule)].join(".")),
+  );
+  return placed.map((one) => ({ ...one, rule: withoutEmptyCalls(one.rule, rules) }));
 }
 
 /** Calls of `print` erased, or given their meaning. */

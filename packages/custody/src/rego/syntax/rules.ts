@@ -166,7 +166,13 @@ export abstract class RuleParser extends ExprParser {
     return { ...head, value: this.parseTerm(), generatedValue: false, assign };
   }
 
+  /** `f() = x` defines no function: it is `f = x`. */
   #head(isDefault: boolean): Head {
+    const head = this.#writtenHead(isDefault);
+    return head.args?.length === 0 ? { ...head, args: undefined } : head;
+  }
+
+  #writtenHead(isDefault: boolean): Head {
     const start = this.cursor.token;
     const term = this.parsePrimary();
     const { ref, args } = this.#named(term);

@@ -2,16 +2,12 @@ import { RegoFault } from "../../faults.ts";
 import type { RegoValue } from "../../values/index.ts";
 import { BuiltinError } from "../builtin.ts";
 import type { BuiltinContext } from "../builtin.ts";
-import { fieldOf } from "./finding.ts";
+import type { Finding } from "./finding.ts";
 import { compileSchema } from "./schema.ts";
 import { validate } from "./validate.ts";
 
 /** Something of a document that its schema does not allow. */
-export interface SchemaFault {
-  /** Where: `spec.replicas`, `(root)`. */
-  readonly field: string;
-  readonly description: string;
-}
+export type SchemaFault = Pick<Finding, "description" | "field">;
 
 /**
  * Makes a JSON Schema (drafts 4, 6 and 7) ready: the function says what of a document it does not allow.
@@ -20,11 +16,7 @@ export interface SchemaFault {
  */
 export function prepareSchema(root: RegoValue): (document: RegoValue) => readonly SchemaFault[] {
   const schema = asFault(() => compileSchema(root));
-  return (document) =>
-    asFault(() => validate(context(), schema, document)).map(({ path, description }) => ({
-      field: fieldOf(path),
-      description,
-    }));
+  return (document) => asFault(() => validate(context(), schema, document));
 }
 
 function context(): BuiltinContext {
