@@ -55,6 +55,8 @@ test("canonical JSON is the same bytes for the same value, and reads back as it"
   fc.assert(
     fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
       const once = canonicalJson(value);
+      // That key is refused, wherever it is: see above.
+      fc.pre(!parseUtf8(once).includes('"__proto__"'));
       const again = parseJson(once, { depth: 1000 });
       assert.deepEqual(canonicalJson(again), once);
     }),
