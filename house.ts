@@ -45,6 +45,11 @@ export const rooms = {
     holds: "attestation types, bundles → verified facts, layouts",
   },
   policy: { floor: 2, path: `${library}/policy`, holds: "gates: facts → decision with reasons" },
+  gatekeeper: {
+    floor: 2,
+    path: `${library}/gatekeeper`,
+    holds: "Gatekeeper's templates and constraints, suites of them, admission reviews",
+  },
   graph: { floor: 2, path: `${library}/graph`, holds: "the way back and the way forward through a chain" },
 
   log: { floor: 3, path: `${library}/log`, holds: "the sequencer of the transparency log" },
@@ -62,6 +67,11 @@ export const rooms = {
   node: { floor: 4, path: "packages/node/src", holds: "all I/O: postgres, blobs, runc, git, keys" },
 
   server: { floor: 5, path: "packages/server/src", holds: "HTTP doors, configuration, wiring" },
+  playground: {
+    floor: 5,
+    path: "packages/playground/src",
+    holds: "the page that edits, evaluates, explains and tests Rego",
+  },
   cli: { floor: 5, path: "packages/cli/src", holds: "the custody command" },
 } as const satisfies Record<string, Room>;
 

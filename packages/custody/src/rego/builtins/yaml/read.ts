@@ -15,6 +15,7 @@ import { BuiltinError } from "../builtin.ts";
 import type { BuiltinContext } from "../builtin.ts";
 import { decodeBase64 } from "../encoding/base64-codec.ts";
 import { resolveScalar, UnsupportedFloat } from "./resolve.ts";
+import { findIndented, rereads } from "./unindented.ts";
 
 /** Aliases may not make more of a document than this. */
 const nodeLimit = 1_000_000;
@@ -42,9 +43,21 @@ export function readYamlDocuments(context: BuiltinContext, text: string): readon
   return parseYaml(context, text).map((document) => valueOf(context, document));
 }
 
-function parseYaml(context: BuiltinContext, text: string): readonly Document[] {
-  context.spend(text.length);
-  if (controls.test(text)) throw new BuiltinError("yaml: control characters are not allowed");
+function parseYaml(context: BuiltinContext, given: string): readonly Document[] {
+  context.spend(given.length);
+  if (controls.test(given)) throw new BuiltinError("yaml: control characters are not allowed");
+  let documents = parseText(given);
+  let text: string | undefined = given;
+  for (let left = rereads(given); left > 0; left--) {
+    const error = documents.flatMap(({ errors }) => errors)[0];
+    text = error && findIndented(text, error);
+    if (text === undefined) return documents;
+    documents = parseText(text);
+  }
+  return documents;
+}
+
+function parseText(text: string): readonly Document[] {
   const documents = parseAllDocuments(text, {
     schema: "failsafe",
     uniqueKeys: false,

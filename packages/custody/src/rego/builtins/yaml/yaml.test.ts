@@ -162,6 +162,16 @@ test("yaml.unmarshal reads YAML 1.1 as go-yaml does", () => {
   check("yaml.unmarshal(1)", "eval_type_error: operand 1 must be string but got number");
 });
 
+test("a quoted text may go on further left than YAML 1.2 allows, as in go-yaml", () => {
+  check(`yaml.unmarshal("a:\\n  b: \\"one\\n  two\\"\\n  c: 1")`, '{"a":{"b":"one two","c":1}}');
+  check(
+    `yaml.unmarshal("a:\\n  b: 'it''s\\n  two\\n\\n  three'\\n  c: 'x\\n  y'")`,
+    '{"a":{"b":"it\'s two\\nthree","c":"x y"}}',
+  );
+  check(`yaml.is_valid("a: \\"one\\n---\\ntwo\\"")`, "false");
+  check(`yaml.is_valid("a:\\n  b: \\"one\\n  two\\n")`, "false");
+});
+
 test("yaml.is_valid is false for what cannot be read", () => {
   check('yaml.is_valid("a: 0o7\\nb: 0x1f\\nc: 010\\nd: 1_000\\ne: 1.5e3")', "true");
   check(

@@ -1,0 +1,13 @@
+export { constraintGroup } from "./constraint.ts";
+export type { Constraint } from "./constraint.ts";
+export { gatorPoint, webhookPoint } from "./enforcement.ts";
+export type { EnforcementAction } from "./enforcement.ts";
+export { GatekeeperFault } from "./faults.ts";
+export type { GatekeeperFaultCode } from "./faults.ts";
+export { Gatekeeper } from "./gatekeeper.ts";
+export type { Finding, GatekeeperOptions, ReviewOptions } from "./gatekeeper.ts";
+export { apiVersionOf, parseApiVersion, parseKubernetesObject } from "./kubernetes-object.ts";
+export type { GroupVersionKind, KubernetesObject } from "./kubernetes-object.ts";
+export { reviewOfObject, reviewOfRequest } from "./review.ts";
+export type { Review } from "./review.ts";
+export { targetName } from "./template.ts";
