@@ -1,16 +1,26 @@
-import { InvalidArgumentError, Option } from "commander";
+import { Option } from "commander";
 import type { Command } from "commander";
 
-import { processStreams } from "./call.ts";
-import type { RegoCall } from "./call.ts";
 import type { BenchOptions } from "./bench.ts";
 import type { BuildOptions } from "./build.ts";
 import type { CapabilitiesOptions } from "./capabilities.ts";
 import type { CheckOptions } from "./check.ts";
 import type { EvalOptions } from "./eval.ts";
 import type { ExplainOptions } from "./explain.ts";
+import {
+  bytes,
+  example,
+  formats,
+  ignored,
+  language,
+  parseCount,
+  parseMilliseconds,
+  repeatable,
+  run,
+} from "./command-parts.ts";
 import type { FmtOptions } from "./fmt.ts";
 import type { InspectOptions } from "./inspect.ts";
+import { addKubernetes } from "./kubernetes-program.ts";
 import type { ParseOptions } from "./parse.ts";
 import type { ServeOptions } from "./serve.ts";
 import type { SignOptions } from "./sign.ts";
@@ -27,6 +37,7 @@ export function addRegoCommands(program: Command): void {
   addTests(rego);
   addBundles(rego);
   addServer(rego);
+  addKubernetes(rego);
 }
 
 function addEvaluation(rego: Command): void {
@@ -215,20 +226,10 @@ function addServer(rego: Command): void {
     .action(run<ServeOptions>(async (call) => (await import("./serve.ts")).serve(call)));
 }
 
-function bytes(flags: string, description: string, standard: number): Option {
-  return new Option(flags, description).argParser(parseCount).default(standard);
-}
-
 function signing(command: Command): Command {
   return command
     .option("--signing-alg <name>", "the algorithm of the keys", "RS256")
     .option("--claims-file <file>", "claims of the signature, JSON");
-}
-
-function language(command: Command): Command {
-  return command
-    .option("--v0-compatible", "modules are in the language before OPA 1.0")
-    .option("--v1-compatible", "modules are in the language of OPA 1.0 (as they are without it)");
 }
 
 function documents(command: Command): Command {
@@ -244,53 +245,4 @@ function withQueryHeader(command: Command): Command {
   return command
     .option("--package <path>", "the package that the query stands in")
     .addOption(repeatable("--import <path>", "what the query imports; repeatable"));
-}
-
-function ignored(): Option {
-  return repeatable("--ignore <pattern>", "names of files and directories to leave out; repeatable");
-}
-
-function repeatable(flags: string, description: string): Option {
-  const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
-  return new Option(flags, description).argParser(collect).default([], "none");
-}
-
-function formats(first: string, ...others: readonly string[]): Option {
-  return new Option("-f, --format <format>", "the form of the result")
-    .choices([first, ...others])
-    .default(first);
-}
-
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1)
-    throw new InvalidArgumentError("It is a whole number from 1 on.");
-  return count;
-}
-
-const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
-function parseMilliseconds(text: string): number {
-  const [, amount = "", unit = ""] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? [];
-  const factor = milliseconds[unit];
-  if (factor === undefined) throw new InvalidArgumentError("It is like 500ms, 2s or 1m.");
-  return Number(amount) * factor;
-}
-
-function example(line: string): string {
-  return `\nExample:\n  $ ${line}`;
-}
-
-// Commander gives positional arguments, then options, then the command itself.
-function run<Options>(
-  action: (call: RegoCall<Options>) => number | Promise<number>,
-): (...given: unknown[]) => Promise<void> {
-  return async (...given) => {
-    const options = given.at(-2) as Options;
-    const args = given
-      .slice(0, -2)
-      .flat()
-      .filter((word): word is string => typeof word === "string");
-    process.exitCode = await action({ args, options, streams: processStreams });
-  };
 }

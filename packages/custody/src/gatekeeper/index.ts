@@ -11,3 +11,13 @@ export type { GroupVersionKind, KubernetesObject } from "./kubernetes-object.ts"
 export { reviewOfObject, reviewOfRequest } from "./review.ts";
 export type { Review } from "./review.ts";
 export { targetName } from "./template.ts";
+export { openGatekeeper, reviewObjects, roleOf } from "./review-objects.ts";
+export type { DocumentRole, ObjectFinding } from "./review-objects.ts";
+export { isFailed, runSuite } from "./run-suite.ts";
+export type { CaseResult, SuiteSettings, TestResult } from "./run-suite.ts";
+export { everyTest, parseSuiteFilter } from "./suite-filter.ts";
+export type { SuiteFilter } from "./suite-filter.ts";
+export { suiteReport } from "./suite-report.ts";
+export type { SuiteResult } from "./suite-report.ts";
+export { isSuite, parseSuite } from "./suite.ts";
+export type { Suite, SuiteCase, SuiteTest } from "./suite.ts";

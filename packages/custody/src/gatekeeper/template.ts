@@ -28,6 +28,9 @@ export interface TemplateSource {
 /** The only target that Gatekeeper has. */
 export const targetName = "admission.k8s.gatekeeper.sh";
 
+/** The group of ConstraintTemplates. */
+export const templateGroup = "templates.gatekeeper.sh";
+
 const versions = ["v1", "v1beta1", "v1alpha1"] as const;
 
 const code = v.object({ engine: v.string(), source: v.unknown() });
@@ -40,7 +43,7 @@ const target = v.object({
 });
 const validation = v.object({ legacySchema: v.nullish(v.boolean()), openAPIV3Schema: v.unknown() });
 const shape = v.object({
-  apiVersion: v.picklist(versions.map((version) => `templates.gatekeeper.sh/${version}` as const)),
+  apiVersion: v.picklist(versions.map((version) => `${templateGroup}/${version}` as const)),
   kind: v.literal("ConstraintTemplate"),
   metadata: v.object({ name: v.string() }),
   spec: v.object({

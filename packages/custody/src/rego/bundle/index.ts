@@ -1,3 +1,4 @@
+export { writeYaml } from "../builtins/yaml/write.ts";
 export { checkRoots, readBundle } from "./bundle.ts";
 export type { Bundle, BundleFiles, ReadBundleOptions } from "./bundle.ts";
 export {

@@ -1,0 +1,73 @@
+import { InvalidArgumentError, Option } from "commander";
+import type { Command } from "commander";
+
+import { processStreams } from "./call.ts";
+import type { RegoCall } from "./call.ts";
+
+/** A number of bytes. */
+export function bytes(flags: string, description: string, standard: number): Option {
+  return new Option(flags, description).argParser(parseCount).default(standard);
+}
+
+/** How modules are read. */
+export function language(command: Command): Command {
+  return command
+    .option("--v0-compatible", "modules are in the language before OPA 1.0")
+    .option("--v1-compatible", "modules are in the language of OPA 1.0 (as they are without it)");
+}
+
+/** Files that are left out. */
+export function ignored(): Option {
+  return repeatable("--ignore <pattern>", "names of files and directories to leave out; repeatable");
+}
+
+/** An option that can be given again: all its values. */
+export function repeatable(flags: string, description: string): Option {
+  const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
+  return new Option(flags, description).argParser(collect).default([], "none");
+}
+
+/** The form of a result; the first is the standard. */
+export function formats(first: string, ...others: readonly string[]): Option {
+  return new Option("-f, --format <format>", "the form of the result")
+    .choices([first, ...others])
+    .default(first);
+}
+
+/** A whole number from 1 on. */
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1)
+    throw new InvalidArgumentError("It is a whole number from 1 on.");
+  return count;
+}
+
+const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** `500ms`, `2s`, `1m` as milliseconds. */
+export function parseMilliseconds(text: string): number {
+  const [, amount = "", unit = ""] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? [];
+  const factor = milliseconds[unit];
+  if (factor === undefined) throw new InvalidArgumentError("It is like 500ms, 2s or 1m.");
+  return Number(amount) * factor;
+}
+
+/** The end of a help text. */
+export function example(line: string): string {
+  return `\nExample:\n  $ ${line}`;
+}
+
+/** The action of a command: how it ends is the program's exit code. */
+export function run<Options>(
+  action: (call: RegoCall<Options>) => number | Promise<number>,
+): (...given: unknown[]) => Promise<void> {
+  // Commander gives positional arguments, then options, then the command itself.
+  return async (...given) => {
+    const options = given.at(-2) as Options;
+    const args = given
+      .slice(0, -2)
+      .flat()
+      .filter((word): word is string => typeof word === "string");
+    process.exitCode = await action({ args, options, streams: processStreams });
+  };
+}
