@@ -12,7 +12,7 @@ import { formatTrustedRoot, policy as policyType, policyRevisionOf } from "custo
 import type { Statement } from "custody/evidence";
 import { digestOf, hexOf } from "custody/ground";
 import type { Bytes, Json } from "custody/ground";
-import { decide, identitiesOf, summarize, writeChainArchive } from "custody/policy";
+import { decide, Gates, identitiesOf, summarize, writeChainArchive } from "custody/policy";
 import type { ChainArchive } from "custody/policy";
 
 /** An exported chain and the root it verifies with, as `custody export` and the server give them out. */
@@ -58,6 +58,10 @@ async function attestPolicy(scene: TestScene): Promise<Bytes> {
 async function attestAdmission(scene: TestScene): Promise<Bytes> {
   const { authorities, question } = scene;
   const { gate } = identitiesOf(authorities.trustDomain);
-  const decision = await decide(nodeCrypto, authorities.trustedRoot, question);
+  const decision = await decide(
+    { crypto: nodeCrypto, gates: new Gates() },
+    authorities.trustedRoot,
+    question,
+  );
   return (await scene.attest(gate, summarize(decision, gate, "pkg:oci/hello"))).bytes;
 }

@@ -1,7 +1,7 @@
 import { nodeCrypto } from "@custody/node/crypto";
 import { makeScene } from "custody/assurance/scene.testing";
 import { Examination, examineBundle } from "custody/evidence";
-import { decide, DecisionCache } from "custody/policy";
+import { decide, DecisionCache, Gates } from "custody/policy";
 
 import type { Benchmark } from "./measure.ts";
 import { rateOf } from "./measure.ts";
@@ -14,10 +14,11 @@ export const decisions: Benchmark = {
     const root = authorities.trustedRoot;
     const [bundle] = question.bundles;
     if (!bundle) throw new Error("the scene has no bundle");
-    const decision = await decide(nodeCrypto, root, question);
+    const ports = { crypto: nodeCrypto, gates: new Gates() };
+    const decision = await decide(ports, root, question);
     const cache = new DecisionCache();
     cache.keep(decision);
-    const cold = await rateOf(() => decide(nodeCrypto, root, question));
+    const cold = await rateOf(() => decide(ports, root, question));
     const warm = await rateOf(() => cache.find(decision, question.at));
     const one = await rateOf(() => examineBundle(nodeCrypto, bundle, root, new Examination()));
     const beside = `one core; ${question.bundles.length} bundles, ${question.policy.layout.steps.length} steps`;

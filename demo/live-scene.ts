@@ -151,7 +151,7 @@ async function decideUnderChangedPolicy(
     const policy = parseRepositoryPolicy(loosened);
     const bundles = records.map(({ bytes }) => bytes);
     const question = { image, policy, bundles, at: control.clock.now() };
-    return (await decide(control.crypto, control.trustedRoot, question)).verdict;
+    return (await decide(control, control.trustedRoot, question)).verdict;
   } finally {
     await write(original);
   }

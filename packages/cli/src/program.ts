@@ -3,6 +3,7 @@ import type { CommanderError } from "commander";
 
 import type { CommonOptions } from "./commands/call.ts";
 import type { DeliverOptions } from "./commands/deliver.ts";
+import type { RulesOptions } from "./commands/rules.ts";
 import type { UpOptions } from "./commands/up.ts";
 import type { VerifyOptions } from "./commands/verify.ts";
 import { openOutput } from "./output.ts";
@@ -112,6 +113,7 @@ function addRepositoryCommands(program: Command): void {
     .description("from now on the developer's keys sign nothing new; what the log saw before stays good")
     .addHelpText("after", example("custody policy retire hello ada"))
     .action(run(async (call) => (await import("./commands/policy.ts")).retireSigner(call)));
+  addRules(policy);
   common(program.command("lock"))
     .argument("[directory]", "the repository, with its custody.yaml", ".")
     .description("pin the stemcells to the packages that the last delivery's were made of (custody.lock)")
@@ -184,4 +186,21 @@ function run<Options>(action: Run<Options & CommonOptions>): (...given: unknown[
     const args = given.slice(0, -2).filter((word): word is string => typeof word === "string");
     process.exitCode = await action({ output: openOutput(options.json === true), options, args });
   };
+}
+
+function addRules(policy: Command): void {
+  common(policy.command("rules"))
+    .argument("<name>", "the repository, or with a flag the project or workload")
+    .argument("[directory]", "modules of packages gates.GATE; none there takes back what was added")
+    .description("print what is added to the gates, or add what is in a directory: it can only deny more")
+    .option("--project", "for every repository whose name begins with NAME/")
+    .option("--workload", "for the workload of that name")
+    .option("--check", "only hold the modules against the language and the gates' facts")
+    .addHelpText("after", example("custody policy rules hello rules/"))
+    .action(run<RulesOptions>(async (call) => (await import("./commands/rules.ts")).rules(call)));
+  common(policy.command("facts"))
+    .argument("[gate]", "source, build, package, publish, admit or running")
+    .description("print the JSON Schema of what a gate is told")
+    .addHelpText("after", example("custody policy facts admit"))
+    .action(run(async (call) => (await import("./commands/rules.ts")).facts(call)));
 }

@@ -26,7 +26,7 @@ import type { Secret, Signer } from "custody/ground";
 import { CustodyError } from "custody/ground";
 import { openLog } from "custody/log";
 import type { Log } from "custody/log";
-import { identitiesOf } from "custody/policy";
+import { Gates, identitiesOf } from "custody/policy";
 import type { TrustDomain } from "custody/spiffe";
 import type { Logger } from "pino";
 
@@ -161,6 +161,7 @@ async function wireControl(
   };
   const control: ControlPorts = {
     crypto: nodeCrypto,
+    gates: new Gates(),
     clock,
     trustDomain,
     identities: identitiesOf(trustDomain),

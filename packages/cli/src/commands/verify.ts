@@ -6,7 +6,7 @@ import type { VerifiedChain } from "custody/evidence";
 import { parseTrustedRoot } from "custody/evidence";
 import { CustodyError, exitCodeOf, instantOf, parseJson, refused } from "custody/ground";
 import type { Verdict } from "custody/ground";
-import { readChainArchive, verifyChainArchive } from "custody/policy";
+import { Gates, readChainArchive, verifyChainArchive } from "custody/policy";
 
 import { formatTable } from "../output.ts";
 import type { Call } from "./call.ts";
@@ -58,7 +58,12 @@ async function verifyFile(
   const isMeant =
     (image ?? archive.image) === archive.image && (repository ?? archive.repository) === archive.repository;
   const verdict = isMeant
-    ? await verifyChainArchive(nodeCrypto, root, archive, instantOf(Date.now()))
+    ? await verifyChainArchive(
+        { crypto: nodeCrypto, gates: new Gates() },
+        root,
+        archive,
+        instantOf(Date.now()),
+      )
     : refused("chain/other", path, `the file is about ${archive.repository} ${archive.image}`);
   return { image: archive.image, repository: archive.repository, verdict };
 }

@@ -10,7 +10,7 @@ import { Examination, examineBundle } from "custody/evidence";
 import type { RefusalCode } from "custody/evidence";
 import type { Bytes, Clock, Verdict } from "custody/ground";
 import { CustodyError, instantOf } from "custody/ground";
-import { decide } from "custody/policy";
+import { decide, Gates } from "custody/policy";
 import type { GateQuestion } from "custody/policy";
 import type { SpiffeId } from "custody/spiffe";
 
@@ -33,7 +33,9 @@ export async function ask(
   without: readonly string[],
 ): Promise<Verdict<unknown>> {
   const examination = new Examination(without as readonly RefusalCode[]);
-  return (await decide(ports.crypto, authorities.trustedRoot, question, examination)).verdict;
+  return (
+    await decide({ crypto: ports.crypto, gates: new Gates() }, authorities.trustedRoot, question, examination)
+  ).verdict;
 }
 
 /** The scene's bundles that verify. */

@@ -3,7 +3,7 @@ import type { Statement, TrustedRoot } from "custody/evidence";
 import type { FactoryPorts } from "custody/factory";
 import type { Clock, Crypto, Reason } from "custody/ground";
 import type { BlobStore } from "custody/oci";
-import type { Identities } from "custody/policy";
+import type { Gates, Identities } from "custody/policy";
 import type { Sandbox } from "custody/runtime";
 import type { SpiffeId, TrustDomain } from "custody/spiffe";
 
@@ -24,6 +24,8 @@ import type {
 /** All that the control loop acts through. */
 export interface ControlPorts {
   readonly crypto: Crypto;
+  /** Custody's own policies, and what others add to them. */
+  readonly gates: Gates;
   readonly clock: Clock;
   readonly trustDomain: TrustDomain;
   readonly identities: Identities;

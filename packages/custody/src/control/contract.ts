@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { createHash, randomUUID } from "node:crypto";
 import { test } from "node:test";
 
-import { parseRepositoryPolicy, policyRevisionOf } from "custody/evidence";
-import type { RepositoryPolicy } from "custody/evidence";
+import { parseRepositoryPolicy, parseRuleSet, policyRevisionOf, ruleSetRevisionOf } from "custody/evidence";
+import type { RepositoryPolicy, RuleSet } from "custody/evidence";
 import { parseObjectId } from "custody/git";
 import { formatDigest, instantOf, utf8 } from "custody/ground";
 import type { Bytes, Digest } from "custody/ground";
@@ -163,6 +163,24 @@ function testPolicies(check: Check): void {
     assert.deepEqual(await policies.findPolicy("hello"), winner!.policy);
     assert.ok(await attestations.find(winner!.proof.digest));
     assert.equal(await attestations.find(loser!.proof.digest), undefined);
+  });
+
+  check("added rules are set with their attestation, each scope by itself, by one of two", async (stores) => {
+    const { policies, attestations } = stores;
+    const makeRules = (text: string): RuleSet =>
+      parseRuleSet({ scope: { kind: "project", name: "acme" }, modules: [{ file: "a.rego", text }] });
+    const [first, second] = [makeRules("package gates.admit"), makeRules("package gates.source")];
+    const revision = ruleSetRevisionOf(sha256, first);
+    const proofs = ["4", "5", "6"].map((digit) => makeRecord("rules", digit));
+    assert.equal(await policies.findRules(first.scope), undefined);
+    assert.equal(await policies.setRules(first, undefined, proofs[0]!), true);
+    assert.deepEqual(await policies.findRules(first.scope), first);
+    assert.equal(await policies.findRules({ kind: "workload", name: "acme" }), undefined);
+    assert.equal(await policies.setRules(second, undefined, proofs[1]!), false);
+    assert.equal(await attestations.find(proofs[1]!.digest), undefined);
+    assert.equal(await policies.setRules(second, revision, proofs[2]!), true);
+    assert.deepEqual(await policies.findRules(first.scope), second);
+    assert.deepEqual(await attestations.find(proofs[2]!.digest), proofs[2]);
   });
 
   check("a policy that is there is not set as if there were none", async ({ policies }) => {

@@ -14,3 +14,5 @@ export { getPolicyInForce } from "./policy-in-force.ts";
 export * from "./ports.ts";
 export * from "./remembered-gate.ts";
 export * from "./set-policy.ts";
+export { setRules } from "./set-rules.ts";
+export type { RulesInForce } from "./set-rules.ts";

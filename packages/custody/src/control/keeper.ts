@@ -1,8 +1,8 @@
 import type { Statement } from "custody/evidence";
 import { policyRevisionOf, run } from "custody/evidence";
-import { CustodyError, digestOf, formatInstant, hexOf } from "custody/ground";
-import type { Digest, Verdict } from "custody/ground";
-import { artifactNames, findAdmission, summarize } from "custody/policy";
+import { allowed, CustodyError, digestOf, formatInstant, hexOf } from "custody/ground";
+import type { Digest, Instant, Verdict } from "custody/ground";
+import { artifactNames, chainFactsOf, findAdmission, summarize, verificationOf } from "custody/policy";
 import type { Decision } from "custody/policy";
 import type { RunningSandbox, WorkloadExit } from "custody/runtime";
 
@@ -25,6 +25,8 @@ export class Keeper {
   readonly #running = new Map<string, RunningWorkload>();
   readonly #acting = new Map<string, Promise<unknown>>();
   readonly #patience: Patience;
+  /** When what runs was last judged. */
+  readonly #judgedAt = new Map<string, Instant>();
   #isClosed = false;
 
   constructor(ports: ControlPorts) {
@@ -108,7 +110,12 @@ export class Keeper {
     if (this.#isClosed || this.#acting.has(name)) return false;
     const current = this.#running.get(name);
     if (desired === "stopped") return current !== undefined;
-    return current?.image !== image && this.#patience.isOver(name);
+    if (current?.image === image) return this.#isJudgementDue(name);
+    return this.#patience.isOver(name);
+  }
+
+  #isJudgementDue(name: string): boolean {
+    return this.#ports.clock.now() - (this.#judgedAt.get(name) ?? 0) >= judgementMilliseconds;
   }
 
   async #act(name: string): Promise<RunningSandbox | undefined> {
@@ -118,7 +125,7 @@ export class Keeper {
       await this.#end(name);
       return undefined;
     }
-    if (current?.image === workload.image) return current.sandbox;
+    if (current?.image === workload.image) return this.#keepRunning(workload, current);
     try {
       // It ended while the database could not be told.
       if (!current && workload.process) await this.#observeGone(workload);
@@ -154,19 +161,63 @@ export class Keeper {
     return sandbox;
   }
 
+  // What runs is judged again and again. It ends when the gate says no; when nothing can be decided, it goes on.
+  async #keepRunning(workload: Workload, current: RunningWorkload): Promise<RunningSandbox> {
+    const { name, image } = workload;
+    if (!this.#isJudgementDue(name)) return current.sandbox;
+    this.#judgedAt.set(name, this.#ports.clock.now());
+    const decision = await this.#decide(decideOnCurrent, workload);
+    const admission = await admissionOf(this.#ports, name, image);
+    const verdict = await this.#judge({ workload, decision, admission, process: current.sandbox });
+    if (verdict.kind !== "refused") return current.sandbox;
+    const refusal = refusalOf(image, verdict);
+    this.#running.delete(name);
+    await current.sandbox.stop();
+    await this.#recordTrouble(workload, undefined, `it was ended: ${messageOf(refusal)}`);
+    throw refusal;
+  }
+
   // The whole chain is judged again before every start; the gate's own decision must stand behind it.
-  async #demandAdmission({ name, image }: Pick<Workload, "name" | "image">): Promise<Digest> {
-    const records = await readChainRecords(this.#ports, image);
+  async #demandAdmission(wanted: Pick<Workload, "name" | "image">): Promise<Digest> {
+    const { name, image } = wanted;
     const workload = await this.#ports.workloads.findWorkload(name);
     const isCurrent = workload?.desired === "running" && workload.image === image;
-    const decide = isCurrent ? decideOnCurrent : decideOn;
-    const decision = await decide(this.#ports, name, image, records);
-    if (decision.verdict.kind !== "allowed") throw refusalOf(image, decision.verdict);
-    const admission = await admissionOf(this.#ports, name, image);
-    if (admission.kind === "allowed") return admission.facts;
+    const decision = await this.#decide(isCurrent ? decideOnCurrent : decideOn, wanted);
+    const admission = await this.#findAdmission(name, decision);
+    const verdict = await this.#judge({ workload: wanted, decision, admission });
+    if (verdict.kind !== "allowed") throw refusalOf(image, verdict);
+    if (admission.kind !== "allowed") throw refusalOf(image, admission);
+    this.#judgedAt.set(name, this.#ports.clock.now());
+    return admission.facts;
+  }
+
+  async #decide(
+    decide: typeof decideOn,
+    { name, image }: Pick<Workload, "name" | "image">,
+  ): Promise<Decision> {
+    return decide(this.#ports, name, image, await readChainRecords(this.#ports, image));
+  }
+
+  async #findAdmission(name: string, decision: Decision): Promise<Verdict<Digest>> {
+    const admission = await admissionOf(this.#ports, name, decision.image);
+    if (admission.kind === "allowed" || decision.verdict.kind !== "allowed") return admission;
     const isSuperseded = admission.reasons.every(({ code }) => code === "gate/policy-superseded");
-    if (!isSuperseded) throw refusalOf(image, admission);
-    return this.#admitAnew(name, decision);
+    return isSuperseded ? allowed(await this.#admitAnew(name, decision)) : admission;
+  }
+
+  /** What the running gate says: about a process that is about to be started, unless there is one. */
+  #judge({ workload, decision, admission, process }: Judged): Promise<Verdict<undefined>> {
+    const { name, image } = workload;
+    const facts = {
+      at: formatInstant(this.#ports.clock.now()),
+      repository: name,
+      workload: name,
+      image,
+      chain: chainFactsOf(decision.verdict),
+      admission: verificationOf(admission),
+      ...(process && { process: { pid: process.pid, startedOn: formatInstant(process.startedAt) } }),
+    };
+    return this.#ports.gates.judge("running", facts, decision.rules);
   }
 
   // The policy changed since; the chain holds under the new one too, and that is a decision of its own.
@@ -235,6 +286,13 @@ export class Keeper {
   }
 }
 
+interface Judged {
+  readonly workload: Pick<Workload, "name" | "image">;
+  readonly decision: Decision;
+  readonly admission: Verdict<Digest>;
+  readonly process?: RunningSandbox;
+}
+
 interface RunningWorkload {
   readonly image: Digest;
   readonly sandbox: RunningSandbox;
@@ -242,6 +300,8 @@ interface RunningWorkload {
 
 /** A process that ran that long was not one of a crash loop. */
 const steadyMilliseconds = 60_000;
+/** How often what runs is judged again. */
+const judgementMilliseconds = 60_000;
 const lastWordsLength = 300;
 
 function processOf(sandbox: RunningSandbox, image: Digest): WorkloadProcess {

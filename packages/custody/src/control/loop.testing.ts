@@ -16,7 +16,7 @@ import {
   readBlob,
 } from "custody/oci";
 import type { BlobStore } from "custody/oci";
-import { identitiesOf, planLayout } from "custody/policy";
+import { Gates, identitiesOf, planLayout } from "custody/policy";
 import { MemorySandbox } from "custody/runtime";
 import type { MemoryPrograms } from "custody/runtime";
 import { writeTar } from "custody/tar";
@@ -136,6 +136,7 @@ function makePorts(
   const sandbox = new MemorySandbox(clock, { ...goodPrograms, ...programs });
   const ports: ControlPorts = {
     crypto: nodeCrypto,
+    gates: new Gates(),
     clock,
     trustDomain: authorities.trustDomain,
     identities: identitiesOf(authorities.trustDomain),

@@ -1,5 +1,5 @@
-import type { RepositoryPolicy } from "custody/evidence";
-import { policyRevisionOf } from "custody/evidence";
+import type { RepositoryPolicy, RuleSet } from "custody/evidence";
+import { policyRevisionOf, ruleSetRevisionOf, scopeText } from "custody/evidence";
 import { artifactKeysOf } from "custody/graph";
 import { CustodyError, digestOf } from "custody/ground";
 import type { Clock, Crypto, Digest, Instant } from "custody/ground";
@@ -29,6 +29,7 @@ interface Rows {
   readonly deliveries: Map<string, DeliveryRow>;
   readonly attestations: Map<Digest, AttestationRecord>;
   readonly policies: Map<string, { readonly policy: RepositoryPolicy; readonly revision: Digest }>;
+  readonly rules: Map<string, { readonly set: RuleSet; readonly revision: Digest }>;
   readonly workloads: Map<string, Workload>;
   readonly highWater: Map<string, number>;
 }
@@ -45,6 +46,7 @@ export function memoryControlStores(crypto: Pick<Crypto, "sha256">, clock: Clock
     deliveries: new Map(),
     attestations: new Map(),
     policies: new Map(),
+    rules: new Map(),
     workloads: new Map(),
     highWater: new Map(),
   };
@@ -156,6 +158,15 @@ function memoryPolicies(rows: Rows, crypto: Pick<Crypto, "sha256">): PolicyStore
       return true;
     },
     listRepositories: async () => [...rows.policies.keys()].toSorted(),
+    findRules: async (scope) => rows.rules.get(scopeText(scope))?.set,
+    async setRules(set, expected, attestation) {
+      const key = scopeText(set.scope);
+      if (rows.rules.get(key)?.revision !== expected) return false;
+      const revision = ruleSetRevisionOf((bytes) => digestOf(crypto, bytes), set);
+      rows.rules.set(key, { set: structuredClone(set), revision });
+      keep(rows, [attestation]);
+      return true;
+    },
   };
 }
 

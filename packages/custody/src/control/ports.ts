@@ -1,4 +1,4 @@
-import type { ResourceDescriptor, RepositoryPolicy } from "custody/evidence";
+import type { RepositoryPolicy, ResourceDescriptor, RuleScope, RuleSet } from "custody/evidence";
 import type { LockedPackage } from "custody/factory";
 import type { ObjectId, ObjectType } from "custody/git";
 import type { Bytes, Digest, Instant } from "custody/ground";
@@ -73,6 +73,10 @@ export interface PolicyStore {
     attestation: AttestationRecord,
   ): Promise<boolean>;
   listRepositories(): Promise<string[]>;
+  /** What a project or workload adds to the gates. */
+  findRules(scope: RuleScope): Promise<RuleSet | undefined>;
+  /** Sets rules together with their attestation, if those of their scope are still `expected`; false otherwise. */
+  setRules(set: RuleSet, expected: Digest | undefined, attestation: AttestationRecord): Promise<boolean>;
 }
 
 /** What should run, and what does. */

@@ -2,7 +2,8 @@ import type { VerifiedChain } from "custody/evidence";
 import { revisionOf } from "custody/evidence";
 import { digestOf } from "custody/ground";
 import type { Digest, Verdict } from "custody/ground";
-import { DecisionCache } from "custody/policy";
+import { DecisionCache, judgeAdmissible } from "custody/policy";
+import type { AllowedDecision } from "custody/policy";
 
 import { decideOn } from "./hand-offs/gate.ts";
 import type { AttestationRecord } from "./ports.ts";
@@ -44,7 +45,16 @@ export class RememberedGate {
     const notBefore = highWater === undefined ? undefined : { logIndex: highWater };
     const key = { image, policyRevision, trustRevision: this.#trustRevision, notBefore };
     const known = this.#cache.find(key, clock.now());
-    return known && { image, repository, verdict: known.verdict };
+    return known && { image, repository, verdict: await this.#judgeAgain(known) };
+  }
+
+  // What was verified stays so; what others have added may look at the time.
+  async #judgeAgain(known: AllowedDecision): Promise<Verdict<VerifiedChain>> {
+    if (known.rules.length === 0) return known.verdict;
+    const { gates, clock } = this.#ports;
+    const { repository } = known.verdict.facts;
+    const question = { ...known, repository, at: clock.now() };
+    return judgeAdmissible(gates, question, known.verdict);
   }
 
   /** Decides on these attestations and remembers an answer that allows. */

@@ -5,19 +5,25 @@ import type { Digest, Json } from "custody/ground";
 
 import { recordOf } from "./attestation-record.ts";
 import type { ControlPorts } from "./context.ts";
+import { withInheritedRules } from "./inherited-rules.ts";
 
 /**
  * Puts a policy into force as a new revision, attested and logged. `expected` is the revision that it replaces: two
- * people who change a policy at once do not overwrite each other.
+ * people who change a policy at once do not overwrite each other. Rules of its project and workload are put in, as they
+ * are now: nobody leaves them out here.
  *
- * @throws CustodyError `policy/malformed`, `policy/conflict`.
+ * @throws CustodyError `policy/malformed`, `policy/rules`, `policy/unattested`, `policy/conflict`.
  */
 export async function setPolicy(
-  ports: Pick<ControlPorts, "attest" | "crypto" | "identities" | "policies">,
+  ports: Pick<
+    ControlPorts,
+    "attest" | "attestations" | "crypto" | "gates" | "identities" | "policies" | "trustedRoot"
+  >,
   document: unknown,
   expected: Digest | undefined,
 ): Promise<{ readonly policy: RepositoryPolicy; readonly revision: Digest }> {
-  const policy = parseRepositoryPolicy(document);
+  const policy = await withInheritedRules(ports, parseRepositoryPolicy(document));
+  for (const set of policy.rules ?? []) await ports.gates.check(set);
   const revision = policyRevisionOf((bytes) => digestOf(ports.crypto, bytes), policy);
   if (revision === expected) return { policy, revision };
   const statement: Statement = {

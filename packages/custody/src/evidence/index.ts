@@ -11,6 +11,8 @@ export type { RefusalCode } from "./examination.ts";
 export * from "./layout.ts";
 export * from "./log-entry.ts";
 export * from "./repository-policy.ts";
+export { appliesTo, parseRuleSet, ruleSetRevisionOf, scopeText } from "./rule-set.ts";
+export type { RuleModule, RuleScope, RuleSet } from "./rule-set.ts";
 export * from "./statement.ts";
 export * from "./trusted-root.ts";
 export * from "./types/index.ts";

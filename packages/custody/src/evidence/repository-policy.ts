@@ -7,6 +7,8 @@ import * as v from "valibot";
 
 import type { Layout } from "./layout.ts";
 import { layoutShape } from "./layout.ts";
+import type { RuleSet } from "./rule-set.ts";
+import { appliesTo, ruleSetsShape, scopeText } from "./rule-set.ts";
 import { sourcePredicateType, sourceStep } from "./types/source.ts";
 
 /** What a repository's owner demands: whose commits count, and the layout that their chain must follow. */
@@ -14,6 +16,8 @@ export interface RepositoryPolicy {
   readonly repository: string;
   readonly signers: readonly AllowedSigner[];
   readonly layout: Layout;
+  /** What is added to Custody's own gates, by whom. */
+  readonly rules?: readonly RuleSet[] | undefined;
 }
 
 /** A developer's key and the time in which its signatures count. */
@@ -54,17 +58,24 @@ const policyShape = v.strictObject({
     layoutShape,
     v.check(hasSourceStep, "the layout needs one step `source` whose predicate is the source type"),
   ),
+  rules: v.exactOptional(ruleSetsShape),
 });
 
 /** @throws CustodyError `policy/malformed`. */
 export function parseRepositoryPolicy(value: unknown): RepositoryPolicy {
   const shape = v.safeParse(policyShape, value);
-  if (shape.success) return shape.output;
-  const [issue] = shape.issues;
-  throw new CustodyError(
-    "policy/malformed",
-    `the policy is refused: ${v.getDotPath(issue) ?? ""}: ${issue.message}`,
-  );
+  if (!shape.success) {
+    const [issue] = shape.issues;
+    throw malformed(`${v.getDotPath(issue) ?? ""}: ${issue.message}`);
+  }
+  const { repository, rules = [] } = shape.output;
+  const stray = rules.find(({ scope }) => !appliesTo(scope, repository));
+  if (stray) throw malformed(`rules of ${scopeText(stray.scope)} do not apply to ${repository}`);
+  return shape.output;
+}
+
+function malformed(message: string): CustodyError<"policy/malformed"> {
+  return new CustodyError("policy/malformed", `the policy is refused: ${message}`);
 }
 
 /** A policy's revision is the digest of its canonical JSON: a decision names exactly what it was made under. */

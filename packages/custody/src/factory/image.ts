@@ -33,12 +33,15 @@ export interface ImageRecord {
   /** The stemcell and each product that went in. */
   readonly materials: readonly Artifact[];
   readonly products: readonly [Artifact];
+  /** As the image config says it: who its process is, and what it begins with. */
+  readonly settings: { readonly user: string; readonly entrypoint: readonly string[] };
 }
 
 type ImagePorts = Pick<FactoryPorts, "crypto" | "blobs">;
 
 const maxLayerBytes = 16 * 1024 * 1024 * 1024;
 const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const imageUser = `${sandboxUser}:${sandboxUser}`;
 const epoch = "1970-01-01T00:00:00Z";
 
 /**
@@ -72,6 +75,7 @@ export async function packageImage(
     layers,
     materials: materialsOf(pipeline.image.stemcell, context.stemcell, files),
     products: [{ name: artifactNames.image, digest: manifest.digest }],
+    settings: { user: imageUser, entrypoint: pipeline.image.entrypoint },
   };
 }
 
@@ -165,7 +169,7 @@ function planConfig(
     architecture,
     os: "linux",
     config: {
-      User: `${sandboxUser}:${sandboxUser}`,
+      User: imageUser,
       Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
       Entrypoint: image.entrypoint,
       WorkingDir: image.workingDirectory,

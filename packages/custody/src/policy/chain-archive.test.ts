@@ -14,6 +14,7 @@ import type { TreeEntry } from "custody/tar";
 
 import {
   decide,
+  Gates,
   identitiesOf,
   readChainArchive,
   summarize,
@@ -22,6 +23,7 @@ import {
 } from "./index.ts";
 import type { ChainArchive } from "./index.ts";
 
+const ports = { crypto: nodeCrypto, gates: new Gates() };
 let scene: TestScene;
 let archive: ChainArchive;
 before(async () => {
@@ -29,7 +31,7 @@ before(async () => {
   const { policy, image } = scene.question;
   const { gate, policy: policyId } = identitiesOf(scene.authorities.trustDomain);
   const policyBundle = await attestPolicy(policy, policyId);
-  const decision = await decide(nodeCrypto, scene.authorities.trustedRoot, scene.question);
+  const decision = await decide(ports, scene.authorities.trustedRoot, scene.question);
   const admission = await scene.attest(gate, summarize(decision, gate, "pkg:oci/hello"));
   const bundles = [...scene.question.bundles, admission.bytes];
   archive = { image, repository: policy.repository, policy: policyBundle, bundles };
@@ -45,7 +47,7 @@ async function attestPolicy(policy: RepositoryPolicy, identity: SpiffeId): Promi
 async function answerTo(changed: Partial<ChainArchive>): Promise<string> {
   const read = await readChainArchive(writeChainArchive({ ...archive, ...changed }));
   const root = scene.authorities.trustedRoot;
-  const verdict = await verifyChainArchive(nodeCrypto, root, read, scene.question.at);
+  const verdict = await verifyChainArchive(ports, root, read, scene.question.at);
   return verdict.kind === "allowed" ? "allowed" : `${verdict.kind} ${verdict.reasons[0].code}`;
 }
 
@@ -102,7 +104,7 @@ test("a policy that the gate did not decide under is refused, though it is prope
 test("another domain's root is refused", async () => {
   const stranger = await makeScene();
   const verdict = await verifyChainArchive(
-    nodeCrypto,
+    ports,
     stranger.authorities.trustedRoot,
     archive,
     scene.question.at,
@@ -113,7 +115,7 @@ test("another domain's root is refused", async () => {
 
 test("a decision with a check off cannot be signed", async () => {
   const root = scene.authorities.trustedRoot;
-  const decision = await decide(nodeCrypto, root, scene.question, new Examination(["source/unsigned"]));
+  const decision = await decide(ports, root, scene.question, new Examination(["source/unsigned"]));
   assert.throws(() => summarize(decision, identitiesOf(scene.authorities.trustDomain).gate, "x"), {
     code: "gate/drill",
   });

@@ -6,6 +6,7 @@ import {
   judgeChain,
   policy as policyType,
   policyRevisionOf,
+  revisionOf,
 } from "custody/evidence";
 import type { Bytes, Crypto, Digest, Instant, Verdict } from "custody/ground";
 import {
@@ -26,6 +27,8 @@ import { readTar, writeTar } from "custody/tar";
 import * as v from "valibot";
 
 import { judgeAdmission } from "./admission.ts";
+import { judgeAdmissible } from "./gate.ts";
+import type { GatePorts } from "./gate.ts";
 import { identitiesOf } from "./identities.ts";
 
 /** A whole chain in one file: enough to verify it with a trusted root, no server and no network. */
@@ -125,20 +128,25 @@ function getFile(files: ReadonlyMap<string, Bytes>, name: string): Bytes {
  * then the gate's decision. What the archive says of itself decides nothing.
  */
 export async function verifyChainArchive(
-  crypto: Crypto,
+  { crypto, gates }: GatePorts,
   root: TrustedRoot,
   archive: ChainArchive,
   at: Instant,
 ): Promise<Verdict<VerifiedArchive>> {
-  const found = await findPolicy(crypto, root, archive);
-  if (found.kind !== "allowed") return found;
-  const { policy, trustDomain } = found.facts;
+  const set = await findPolicy(crypto, root, archive);
+  if (set.kind !== "allowed") return set;
+  const { policy, trustDomain } = set.facts;
   const { image, bundles } = archive;
   const examination = new Examination();
   const examined = await examineBundles(crypto, bundles, root, examination);
-  const chain = await judgeChain(crypto, { image, policy, at }, examined, examination);
+  const digest = (bytes: Bytes): Digest => digestOf(crypto, bytes);
+  const policyRevision = policyRevisionOf(digest, policy);
+  const { repository, rules = [] } = policy;
+  const found = await judgeChain(crypto, { image, policy, at }, examined, examination);
+  const trustRevision = revisionOf(digest, root);
+  const asked = { image, repository, rules, at, policyRevision, trustRevision };
+  const chain = await judgeAdmissible(gates, asked, found);
   if (chain.kind !== "allowed") return chain;
-  const policyRevision = policyRevisionOf((bytes) => digestOf(crypto, bytes), policy);
   const { gate } = identitiesOf(trustDomain);
   const admission = judgeAdmission({ image, gate, policyRevision }, examined, examination);
   if (admission.kind !== "allowed") return admission;

@@ -7,16 +7,17 @@ import { makeTrust } from "custody/authority/attestor.testing";
 import { Examination } from "custody/evidence";
 import { instantOf, parseDigest, parseInstant } from "custody/ground";
 
-import { decide, DecisionCache } from "./index.ts";
+import { decide, DecisionCache, Gates } from "./index.ts";
 import type { Decision, GateQuestion } from "./index.ts";
 
+const ports = { crypto: nodeCrypto, gates: new Gates() };
 const scene = await makeScene();
 const root = scene.authorities.trustedRoot;
 const { at } = scene.question;
 const decision = await decideOn({});
 
 function decideOn(changes: Partial<GateQuestion>, examination?: Examination): Promise<Decision> {
-  return decide(nodeCrypto, root, { ...scene.question, ...changes }, examination);
+  return decide(ports, root, { ...scene.question, ...changes }, examination);
 }
 
 function kept(...decisions: readonly Decision[]): DecisionCache {
@@ -49,7 +50,7 @@ test("a changed policy misses", async () => {
 
 test("a changed root misses", async () => {
   const other = (await makeTrust()).authorities.trustedRoot;
-  const { trustRevision } = await decide(nodeCrypto, other, scene.question);
+  const { trustRevision } = await decide(ports, other, scene.question);
   assert.notEqual(trustRevision, decision.trustRevision);
   assert.equal(kept(decision).find({ ...decision, trustRevision }, at), undefined);
 });

@@ -1,4 +1,4 @@
-import type { ChainQuestion, Statement, TrustedRoot, VerifiedChain } from "custody/evidence";
+import type { ChainQuestion, RuleSet, Statement, TrustedRoot, VerifiedChain } from "custody/evidence";
 import {
   Examination,
   imageArtifact,
@@ -12,6 +12,10 @@ import type { Bytes, Crypto, Digest, Instant, Verdict } from "custody/ground";
 import { CustodyError, digestOf, formatInstant, hexOf } from "custody/ground";
 import type { SpiffeId } from "custody/spiffe";
 
+import { gatesRevision } from "./gates/compiled.ts";
+import type { Gates } from "./gates/gates.ts";
+import { chainFactsOf } from "./gates/verification.ts";
+
 /** What a gate is asked: may this image run, under this policy, on this evidence? */
 export type GateQuestion = ChainQuestion;
 
@@ -23,6 +27,8 @@ export interface Decision {
   readonly trustRevision: Digest;
   /** What was admitted before, and does not go back behind. */
   readonly notBefore: { readonly logIndex: number } | undefined;
+  /** What was added to the gate, which may look at the time. */
+  readonly rules: readonly RuleSet[];
   /** When the layout ends to admit anything, RFC 3339. */
   readonly layoutExpires: string;
   readonly at: Instant;
@@ -32,25 +38,66 @@ export interface Decision {
   readonly without: readonly RefusalCode[];
 }
 
-/** Decides on the whole chain. Pure: the same question under the same root has the same answer. */
+/** What a gate decides through. */
+export interface GatePorts {
+  readonly crypto: Crypto;
+  readonly gates: Gates;
+}
+
+/**
+ * Decides on the whole chain: the verifier holds it against the layout, and the admit gate decides on what it found.
+ * Pure: the same question under the same root has the same answer.
+ */
 export async function decide(
-  crypto: Crypto,
+  { crypto, gates }: GatePorts,
   root: TrustedRoot,
   question: GateQuestion,
   examination: Examination = new Examination(),
 ): Promise<Decision> {
   const digest = (bytes: Bytes): Digest => digestOf(crypto, bytes);
-  return {
-    image: question.image,
-    verdict: await verifyChain(crypto, root, question, examination),
-    policyRevision: policyRevisionOf(digest, question.policy),
+  const { image, policy, at } = question;
+  const asked = {
+    image,
+    policyRevision: policyRevisionOf(digest, policy),
     trustRevision: revisionOf(digest, root),
+    rules: policy.rules ?? [],
+    at,
+  };
+  const chain = await verifyChain(crypto, root, question, examination);
+  return {
+    ...asked,
+    verdict: await judgeAdmissible(gates, { ...asked, repository: policy.repository }, chain),
     notBefore: question.notBefore,
-    layoutExpires: question.policy.layout.expires,
-    at: question.at,
+    layoutExpires: policy.layout.expires,
     inputs: question.bundles.map(digest),
     without: [...examination.without],
   };
+}
+
+/** What the admit gate decides about a chain. */
+export interface AdmissibleQuestion extends Pick<
+  Decision,
+  "image" | "rules" | "policyRevision" | "trustRevision" | "at"
+> {
+  readonly repository: string;
+}
+
+/** The admit gate's answer on what the verifier found: it can take back a yes, never a no. */
+export async function judgeAdmissible(
+  gates: Gates,
+  { image, repository, rules, at, policyRevision, trustRevision }: AdmissibleQuestion,
+  chain: Verdict<VerifiedChain>,
+): Promise<Verdict<VerifiedChain>> {
+  const facts = {
+    at: formatInstant(at),
+    repository,
+    image,
+    policyRevision,
+    trustRevision,
+    chain: chainFactsOf(chain),
+  };
+  const verdict = await gates.judge("admit", facts, rules);
+  return verdict.kind === "allowed" ? chain : verdict;
 }
 
 /**
@@ -77,6 +124,7 @@ export function summarize(decision: Decision, verifier: SpiffeId, resourceUri: s
       verifiedLevels: isPassed ? ["SLSA_BUILD_LEVEL_3"] : [],
       slsaVersion: "1.0",
       custody_trust: { revision: decision.trustRevision },
+      custody_gates: { revision: gatesRevision },
       custody_reasons: isPassed
         ? []
         : verdict.reasons.map(({ code, subject, message }) => ({ code, subject, message })),

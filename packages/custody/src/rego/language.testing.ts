@@ -47,6 +47,7 @@ export const languageRows: readonly LanguageRow[] = [
     { module: 'f({"a": x}) := x\np := f({"a": 7})', want: "7" },
     { module: "f(1) := 10\nf(2) := 20\np := [f(1), f(2)]", want: "[10,20]" },
     { module: "default f(_) := 0\nf(x) := 1 if x > 5\np := [f(9), f(1)]", want: "[1,0]" },
+    { module: "f(1)\nf(2)\np := [x | some x in [1, 2, 3]; f(x)]", want: "[1,2]" },
     { module: "f(_) := 1\nf(_) := 2\np := f(0)", want: "eval_conflict_error" },
     { module: "f(x, x) := x\np := [f(1, 1)]", want: "[1]" },
     { module: "f(x) := x\np if f(1, 1)", want: "true" },

@@ -65,4 +65,15 @@ export const controlMigrations: readonly Migration[] = [
         log_index bigint NOT NULL
       );`,
   },
+  {
+    name: "control/2",
+    sql: `
+      CREATE TABLE rule_set (
+        kind text NOT NULL,
+        name text NOT NULL,
+        revision text NOT NULL,
+        document jsonb NOT NULL,
+        PRIMARY KEY (kind, name)
+      );`,
+  },
 ];

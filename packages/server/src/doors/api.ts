@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { outlineOf, setPolicy } from "custody/control";
+import { outlineOf, setPolicy, setRules } from "custody/control";
 import type { Delivery, Workload } from "custody/control";
-import { parseLayout, policyRevisionOf } from "custody/evidence";
+import { parseLayout, policyRevisionOf, ruleSetRevisionOf, scopeText } from "custody/evidence";
 import { parsePipeline } from "custody/factory";
 import { CustodyError, digestOf, instantOf, parseDigest, parseJson, parseUtf8 } from "custody/ground";
 import { isRepositoryName } from "custody/oci";
@@ -37,6 +37,11 @@ const urlBody = v.strictObject({
 const policyBody = v.strictObject({
   policy: v.looseObject({ repository: v.string() }),
   expected: v.optional(v.string()),
+});
+const rulesBody = v.strictObject({ rules: v.unknown(), expected: v.optional(v.string()) });
+const scopeQuery = v.object({
+  kind: v.picklist(["project", "workload"]),
+  name: v.pipe(v.string(), v.maxLength(200), v.check(isRepositoryName, "not a name")),
 });
 const eventsQuery = v.object({
   after: v.optional(v.pipe(v.string(), v.regex(/^[0-9]{1,15}$/), v.transform(Number)), "0"),
@@ -107,6 +112,17 @@ function openPolicies(app: FastifyInstance, { control }: ApiPorts): void {
     const { policy, expected } = parse(policyBody, request.body);
     if (policy.repository !== repository) throw otherRepository(repository, policy.repository);
     return setPolicy(control, policy, expected === undefined ? undefined : parseDigest(expected));
+  });
+  app.get("/rules", async (request) => {
+    const scope = parse(scopeQuery, request.query);
+    const rules = await control.policies.findRules(scope);
+    if (!rules)
+      throw new CustodyError("policy/none", `${scopeText(scope)} adds no rules`, { subject: scope.name });
+    return { rules, revision: ruleSetRevisionOf((bytes) => digestOf(control.crypto, bytes), rules) };
+  });
+  app.put("/rules", async (request) => {
+    const { rules, expected } = parse(rulesBody, request.body);
+    return setRules(control, rules, expected === undefined ? undefined : parseDigest(expected));
   });
   app.get("/repositories/:repository/lock", async (request) =>
     findLock(control, parse(repositoryParams, request.params).repository),

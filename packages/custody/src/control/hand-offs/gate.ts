@@ -7,6 +7,7 @@ import { recordOf } from "../attestation-record.ts";
 import type { ControlPorts, HandOffContext, HandOffResult } from "../context.ts";
 import { endWith } from "../context.ts";
 import { getState } from "../delivery.ts";
+import { findOwn } from "../own-attestations.ts";
 import { getPolicyInForce } from "../policy-in-force.ts";
 import type { AttestationRecord } from "../ports.ts";
 
@@ -15,7 +16,7 @@ export async function handOverDecision(context: HandOffContext): Promise<HandOff
   const { ports, delivery } = context;
   const { repository } = delivery;
   const image = getState(delivery, "image");
-  const records = await readOwn(ports, delivery.state.attestations ?? []);
+  const records = await findOwn(ports, delivery.state.attestations ?? []);
   const decision = await decideOn(ports, repository, image, records);
   if (decision.verdict.kind === "undecided") return endWith("undecided", decision.verdict.reasons);
   const statement = summarize(decision, ports.identities.gate, resourceOf(repository, image));
@@ -29,7 +30,7 @@ export async function handOverDecision(context: HandOffContext): Promise<HandOff
 
 type DecidingPorts = Pick<
   ControlPorts,
-  "attestations" | "clock" | "crypto" | "identities" | "policies" | "trustedRoot" | "workloads"
+  "attestations" | "clock" | "crypto" | "gates" | "identities" | "policies" | "trustedRoot" | "workloads"
 >;
 
 /** The gate's answer about an image, on these attestations, under the policy in force now. */
@@ -41,7 +42,7 @@ export async function decideOn(
 ): Promise<Decision> {
   const highWater = await ports.workloads.findHighWater(repository);
   const notBefore = highWater === undefined ? {} : { notBefore: { logIndex: highWater } };
-  return decide(ports.crypto, ports.trustedRoot, {
+  return decide(ports, ports.trustedRoot, {
     ...(await questionOf(ports, repository, image, records)),
     ...notBefore,
   });
@@ -57,7 +58,7 @@ export async function decideOnCurrent(
   image: Digest,
   records: readonly AttestationRecord[],
 ): Promise<Decision> {
-  return decide(ports.crypto, ports.trustedRoot, await questionOf(ports, repository, image, records));
+  return decide(ports, ports.trustedRoot, await questionOf(ports, repository, image, records));
 }
 
 async function questionOf(
@@ -68,11 +69,6 @@ async function questionOf(
 ): Promise<GateQuestion> {
   const policy = await getPolicyInForce(ports, repository);
   return { image, policy, bundles: records.map(({ bytes }) => bytes), at: ports.clock.now() };
-}
-
-async function readOwn(ports: ControlPorts, digests: readonly Digest[]): Promise<AttestationRecord[]> {
-  const records = await Promise.all(digests.map((digest) => ports.attestations.find(digest)));
-  return records.filter((record) => record !== undefined);
 }
 
 /** The image as a verification summary names it. */

@@ -8,6 +8,9 @@ import type { Digest } from "custody/ground";
 import { recordOf } from "../attestation-record.ts";
 import type { HandOffContext, HandOffResult } from "../context.ts";
 import { getState } from "../delivery.ts";
+import { getPolicyInForce } from "../policy-in-force.ts";
+import { askGate } from "./ask-gate.ts";
+import { packageFacts, subjectFacts } from "./gate-facts.ts";
 
 const buildType = "https://custody.dev/build/package/v1";
 
@@ -17,12 +20,18 @@ export async function handOverPackage(context: HandOffContext): Promise<HandOffR
   const pipeline = parsePipeline(getState(delivery, "pipeline"));
   const stemcell: Digest | undefined = getState(delivery, "stemcells")[pipeline.image.stemcell];
   if (!stemcell) throw new TypeError(`stemcell ${pipeline.image.stemcell} was not prepared`);
+  const products = getState(delivery, "steps");
+  const { architecture } = ports;
   const image = await packageImage(ports.factory, pipeline, {
     stemcell,
-    products: getState(delivery, "steps"),
-    architecture: ports.architecture,
+    products,
+    architecture,
     annotations: { "org.opencontainers.image.revision": delivery.commit },
   });
+  const from = { stemcell: { name: pipeline.image.stemcell, digest: stemcell }, products, architecture };
+  const facts = packageFacts(subjectFacts(ports, delivery), image, from);
+  const end = await askGate(ports, "package", facts, await getPolicyInForce(ports, delivery.repository));
+  if (end) return end;
   context.say(`image ${image.manifest.digest}`);
   const statement = provenanceOf(context, image);
   const attestation = recordOf(await ports.attest(ports.identities.package(delivery.repository), statement));

@@ -7,6 +7,10 @@ import { artifactNames } from "custody/policy";
 import { recordOf } from "../attestation-record.ts";
 import type { HandOffContext, HandOffResult } from "../context.ts";
 import { getState } from "../delivery.ts";
+import { findOwn } from "../own-attestations.ts";
+import { getPolicyInForce } from "../policy-in-force.ts";
+import { askGate } from "./ask-gate.ts";
+import { publishFacts, subjectFacts } from "./gate-facts.ts";
 
 /** Image → registry: pushed over the distribution protocol, its attestations attached through the referrers API. */
 export async function handOverPublication(context: HandOffContext): Promise<HandOffResult> {
@@ -14,15 +18,16 @@ export async function handOverPublication(context: HandOffContext): Promise<Hand
   const { repository, commit } = delivery;
   const image = getState(delivery, "image");
   const tag = commit.slice(0, 12);
-  const { reference } = await ports.publisher.publish(repository, image, [tag, "latest"]);
+  const tags = [tag, "latest"];
+  const records = await findOwn(ports, delivery.state.attestations ?? []);
+  const facts = publishFacts(subjectFacts(ports, delivery), image, tags, records);
+  const end = await askGate(ports, "publish", facts, await getPolicyInForce(ports, repository));
+  if (end) return end;
+  const { reference } = await ports.publisher.publish(repository, image, tags);
   context.say(`pushed ${reference}`);
   const statement = releaseOf(repository, image, reference, tag);
   const attestation = recordOf(await ports.attest(ports.identities.publish(repository), statement));
-  for (const digest of delivery.state.attestations ?? []) {
-    const record = await ports.attestations.find(digest);
-    if (record) await ports.publisher.attach(repository, image, record);
-  }
-  await ports.publisher.attach(repository, image, attestation);
+  for (const record of [...records, attestation]) await ports.publisher.attach(repository, image, record);
   return { phase: "gate", learnt: {}, attestations: [attestation] };
 }
 

@@ -2,8 +2,9 @@ import type { RepositoryPolicy, SignedCommit, Statement } from "custody/evidence
 import { Examination, policyRevisionOf, source, verifyCommit } from "custody/evidence";
 import { parsePipeline } from "custody/factory";
 import type { Bytes, Digest, Instant } from "custody/ground";
-import { concatBytes, digestOf, hexOf, instantOf, parseUtf8, toBase64 } from "custody/ground";
-import { artifactNames } from "custody/policy";
+import { concatBytes, digestOf, formatInstant, hexOf, instantOf, parseUtf8, toBase64 } from "custody/ground";
+import { artifactNames, verificationOf } from "custody/policy";
+import type { GateFacts } from "custody/policy";
 import { writeTar } from "custody/tar";
 import type { TreeEntry } from "custody/tar";
 
@@ -13,6 +14,8 @@ import { endWith } from "../context.ts";
 import { exportTree } from "../export-tree.ts";
 import { getPolicyInForce } from "../policy-in-force.ts";
 import type { AttestationRecord } from "../ports.ts";
+import { askGate } from "./ask-gate.ts";
+import { verifiedSourceFacts } from "./gate-facts.ts";
 
 const pipelineFile = "custody.yaml";
 const lockFile = "custody.lock";
@@ -25,7 +28,7 @@ const maxArchiveBytes = 2 * 1024 * 1024 * 1024;
  */
 export async function handOverSource(context: HandOffContext): Promise<HandOffResult> {
   const { ports, delivery } = context;
-  const { repository, commit: id } = delivery;
+  const { repository, commit: id, ref } = delivery;
   const isKnown = (await ports.policies.findPolicy(repository)) !== undefined;
   if (!isKnown)
     return refuse("source/no-policy", repository, "the repository has no policy: nobody may sign for it");
@@ -34,7 +37,17 @@ export async function handOverSource(context: HandOffContext): Promise<HandOffRe
   const earlier = await findEarlier(context);
   const firstSeen = earlier?.signedAt ?? wholeSecond(ports.clock.now());
   const verdict = await verifyCommit(ports.crypto, { id, object, firstSeen }, policy, new Examination());
-  if (verdict.kind !== "allowed") return endWith(verdict.kind, verdict.reasons);
+  const facts: GateFacts<"source"> = {
+    at: formatInstant(ports.clock.now()),
+    repository,
+    ref,
+    commit: { id },
+    firstSeen: formatInstant(firstSeen),
+    verification: verificationOf(verdict),
+  };
+  if (verdict.kind !== "allowed") {
+    return (await askGate(ports, "source", facts, policy)) ?? endWith(verdict.kind, verdict.reasons);
+  }
   const { commit, signer } = verdict.facts;
   context.say(`${signer.name} (${signer.fingerprint}) signed "${commit.subject}"`);
   const entries = await exportTree(
@@ -44,8 +57,9 @@ export async function handOverSource(context: HandOffContext): Promise<HandOffRe
   const pipeline = await findText(entries, pipelineFile);
   const lock = await findText(entries, lockFile);
   if (pipeline === undefined) return refuse("source/no-pipeline", id, `the commit has no ${pipelineFile}`);
-  const { name } = parsePipeline(pipeline);
-  if (name !== repository) return refuse("source/wrong-repository", id, `${pipelineFile} is for ${name}`);
+  const read = verifiedSourceFacts(id, verdict.facts, parsePipeline(pipeline));
+  const end = await askGate(ports, "source", { ...facts, ...read }, policy);
+  if (end) return end;
   const tree = await ports.blobs.write(writeTar(entries), { maxBytes: maxArchiveBytes });
   const attestation =
     earlier && hasProduct(earlier, tree.digest)

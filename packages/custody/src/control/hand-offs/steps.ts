@@ -9,6 +9,9 @@ import { recordOf } from "../attestation-record.ts";
 import type { HandOffContext, HandOffResult } from "../context.ts";
 import { endWith } from "../context.ts";
 import { getState } from "../delivery.ts";
+import { getPolicyInForce } from "../policy-in-force.ts";
+import { askGate } from "./ask-gate.ts";
+import { buildFacts, subjectFacts } from "./gate-facts.ts";
 
 const buildType = "https://custody.dev/build/step/v1";
 const lastWordsLength = 2000;
@@ -23,6 +26,10 @@ export async function handOverStep(context: HandOffContext): Promise<HandOffResu
   context.say(`${step.name} runs`);
   const record = await runStep(ports.factory, step, contextOf(context, step));
   if (record.outcome.kind === "failed") return failed(context, record);
+  const policy = await getPolicyInForce(ports, delivery.repository);
+  const facts = buildFacts(subjectFacts(ports, delivery), step, record);
+  const end = await askGate(ports, "build", facts, policy);
+  if (end) return end;
   const identity = ports.identities.step(delivery.repository, step.name);
   const statement = step.kind === "build" ? provenanceOf(context, step, record) : testResultOf(step, record);
   const attestation = recordOf(await ports.attest(identity, statement));

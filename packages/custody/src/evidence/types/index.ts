@@ -2,6 +2,7 @@ import type { AttestationType } from "../attestation-type.ts";
 import { policy } from "./policy.ts";
 import { provenance } from "./provenance.ts";
 import { release } from "./release.ts";
+import { rules } from "./rules.ts";
 import { run } from "./run.ts";
 import { source } from "./source.ts";
 import { spdx } from "./spdx.ts";
@@ -13,6 +14,7 @@ export const attestationTypes = [
   policy,
   provenance,
   release,
+  rules,
   run,
   source,
   spdx,
@@ -20,7 +22,7 @@ export const attestationTypes = [
   verificationSummary,
 ];
 
-export { policy, provenance, release, run, source, spdx, testResult, verificationSummary };
+export { policy, provenance, release, rules, run, source, spdx, testResult, verificationSummary };
 
 const byUri = new Map<string, AttestationType<never>>(
   attestationTypes.map((type) => [type.predicateType, type as AttestationType<never>]),

@@ -21,6 +21,8 @@ const shape = v.object({
   ),
   /** The revision of the trusted root that the decision was made under. */
   custody_trust: v.optional(v.object({ revision: v.string() })),
+  /** The revision of Custody's own gates, as Rego, that decided. */
+  custody_gates: v.optional(v.object({ revision: v.string() })),
 });
 
 export type VerificationSummaryPredicate = v.InferOutput<typeof shape>;

@@ -61,3 +61,13 @@ test("the document has OPA's members, in its order", () => {
     "coverage",
   ]);
 });
+
+test("a rule without a body is covered as a whole, though its value had to be worked out", () => {
+  const module =
+    'package a\nd := "x"\nwhole := {\n  "a": d,\n  "b": 1,\n}\nw(x) := count(x)\np := [whole, w([])]';
+  const policy = compile([{ file: "a.rego", text: module }], { builtins: allBuiltins });
+  const coverage = new Coverage(policy);
+  policy.prepare("data.a.p", { followed: true }).evaluate(undefined, { follow: coverage.visit });
+  const { notCoveredLines, coveredLines } = coverage.report();
+  assert.deepEqual([coveredLines, notCoveredLines], [7, 0]);
+});

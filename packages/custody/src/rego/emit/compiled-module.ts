@@ -22,7 +22,7 @@ interface CompiledIndex {
 type CompiledPlace = readonly [file: number, row: number, col: number, offset: number, end: number];
 
 /** All of a program but its code. */
-export interface CompiledTables {
+interface CompiledTables {
   readonly format: number;
   readonly nodes: readonly NodeOutline[];
   readonly constants: readonly CompiledValue[];
@@ -34,8 +34,8 @@ export interface CompiledTables {
 
 /** What an ES module exports that was compiled ahead of time. */
 export interface CompiledModule {
-  readonly tables: CompiledTables;
-  // Written out by hand in no place: what a module was compiled to is what it takes.
+  /** All of a program but its code, in a form that only its format's number says. */
+  readonly tables: { readonly format: number };
   readonly link: (scope: never) => unknown;
 }
 
@@ -74,15 +74,13 @@ function tablesOf({ outline, constants, places, builtins, indexes }: ProgramPart
  * @throws RegoFault `rego/compiled` for a module of another version of the compiler, `rego/capability` for a builtin
  *   that it calls and is not given.
  */
-export function linkModule(
-  { tables, link }: CompiledModule,
-  builtins: ReadonlyMap<string, Builtin>,
-): Program {
-  if (tables.format !== format) {
-    throw new RegoFault("rego/compiled", `the module is of format ${tables.format}, not ${format}`, {
+export function linkModule(module: CompiledModule, builtins: ReadonlyMap<string, Builtin>): Program {
+  if (module.tables.format !== format) {
+    throw new RegoFault("rego/compiled", `the module is of format ${module.tables.format}, not ${format}`, {
       next: "compile the policy again with this version",
     });
   }
+  const tables = module.tables as CompiledTables;
   const parts: ProgramParts = {
     outline: tables.nodes,
     constants: tables.constants.map(decodeValue),
@@ -90,7 +88,7 @@ export function linkModule(
     builtins: tables.builtins.map((name) => getBuiltin(name, builtins)),
     indexes: tables.indexes.map(decodeIndex),
   };
-  return linkCode(link as (scope: object) => Linked, parts, builtins);
+  return linkCode(module.link as (scope: object) => Linked, parts, builtins);
 }
 
 function decodePlace([file, row, col, offset, end]: CompiledPlace, files: readonly string[]): Location {

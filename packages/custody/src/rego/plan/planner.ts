@@ -65,6 +65,8 @@ function planClause(rule: Rule, bodies: BodyPlanner): Clause {
     bodies.match(arg, params[i]?.operand ?? constant(null), block, ownContext);
   }
   bodies.planBody(rule.body, block, ownContext);
+  // The body that a rule without one has is gone where its value had to be worked out.
+  if (rule.generatedBody) bodies.mark(rule.at, block);
   bodies.mark(head.at, block);
   const tail = head.ref.slice(constantPrefix(rule).length);
   return {

@@ -13,8 +13,9 @@ function* messagesFor({ head, generatedBody, isDefault }: Rule): Generator<strin
   const kind = head.args ? "function" : "rule";
   yield* nameMessages(head);
   const partial = head.element !== undefined;
-  if (generatedBody && head.generatedValue && !partial) {
-    yield `${kind} must have value assignment and/or body declaration`;
+  // As OPA: `f("a")` alone is the function that is true of "a".
+  if (generatedBody && head.generatedValue && !partial && !head.args) {
+    yield "rule must have value assignment and/or body declaration";
   }
   if (!generatedBody && !head.keywords.includes("if") && !isDefault) {
     yield `\`if\` keyword is required before ${kind} body`;
