@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
 
-import { ensureRequirements } from "@custody/node/host";
+import { ensureRequirements, ensureTestTools } from "@custody/node/host";
 import { CustodyError } from "custody/ground";
 
 // All tests, or those whose path contains a word: `npm test -- merkle`. What the host lacks is installed when this is
@@ -12,11 +12,13 @@ const all = globSync(["house.test.ts", "{packages,tests,scripts,bench,demo,confo
 }).sort();
 const files = words.length === 0 ? all : all.filter((file) => words.some((word) => file.includes(word)));
 
-try {
-  await ensureRequirements({ install: true, say: (line) => console.log(line) });
-} catch (error) {
-  if (!(error instanceof CustodyError)) throw error;
-  console.log(`some tests will skip: ${error.message}${error.next ? ` (${error.next})` : ""}`);
+for (const ensure of [ensureRequirements, ensureTestTools]) {
+  try {
+    await ensure({ install: true, say: (line) => console.log(line) });
+  } catch (error) {
+    if (!(error instanceof CustodyError)) throw error;
+    console.log(`some tests will skip: ${error.message}${error.next ? ` (${error.next})` : ""}`);
+  }
 }
 
 if (files.length === 0) {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { runCommand, runCommandOrThrow } from "./command.ts";
 import { missingPackages } from "./install.ts";
-import { findRequirements } from "./requirements.ts";
+import { findRequirements, findTestTools } from "./requirements.ts";
 
 const withCode = (code: string) => (error: unknown) => (error as { code?: unknown }).code === code;
 
@@ -14,6 +14,13 @@ test("finds each tool by running it, and says its version", async () => {
     ["git", "ssh", "runc", "mmdebstrap", "unshare", "setpriv", "mount", "ip"],
   );
   for (const tool of report.tools) assert.match(tool.version ?? "0 missing", /^\d/);
+});
+
+test("what only tests need is no requirement", async () => {
+  const needed = new Set((await findRequirements()).tools.map(({ name }) => name));
+  const names = (await findTestTools()).map(({ name }) => name);
+  assert.deepEqual(names, ["chromium"]);
+  assert.ok(names.every((name) => !needed.has(name)));
 });
 
 test("says of every feature of the kernel what it found", async () => {

@@ -1,7 +1,7 @@
 import { runCommandOrThrow } from "./command.ts";
 import { hostFault } from "./faults.ts";
-import type { HostReport } from "./requirements.ts";
-import { findRequirements } from "./requirements.ts";
+import type { HostReport, Tool } from "./requirements.ts";
+import { findRequirements, findTestTools, isRoot } from "./requirements.ts";
 
 export interface InstallOptions {
   /** Whether missing tools may be installed with apt-get; it takes root. */
@@ -28,18 +28,28 @@ export async function ensureRequirements(options: InstallOptions): Promise<HostR
   return report;
 }
 
+/**
+ * The same for what only the repository's tests need.
+ *
+ * @throws CustodyError `host/tools-missing` or `host/install-failed`.
+ */
+export async function ensureTestTools(options: InstallOptions): Promise<void> {
+  const missing = missingPackages({ tools: await findTestTools() });
+  if (missing.length > 0) await installOrThrow(missing, { root: isRoot() }, options);
+}
+
 /** The packages of the tools that are not there, each once, sorted. */
-export function missingPackages(report: HostReport): string[] {
+export function missingPackages(report: { readonly tools: readonly Tool[] }): string[] {
   const packages = report.tools.filter((tool) => tool.version === undefined).map((tool) => tool.package);
   return [...new Set(packages)].sort();
 }
 
 async function installOrThrow(
   packages: string[],
-  report: HostReport,
+  { root }: Pick<HostReport, "root">,
   options: InstallOptions,
 ): Promise<void> {
-  if (!options.install || !report.root) throw missingFault(packages);
+  if (!options.install || !root) throw missingFault(packages);
   options.say(`installing ${packages.join(", ")} with apt-get: missing on this host`);
   try {
     await aptGet("update");

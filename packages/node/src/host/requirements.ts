@@ -5,6 +5,7 @@ import type { Feature } from "./features.ts";
 import { findFeatures } from "./features.ts";
 
 export type ToolName = keyof typeof tools;
+type TestToolName = keyof typeof testTools;
 
 interface Requirement {
   /** What is run to see whether the tool is there and works. */
@@ -35,8 +36,17 @@ export const tools = {
   ip: { probe: ["ip", "-Version"], package: "iproute2", usedFor: "raising a sandbox's loopback" },
 } as const satisfies Record<string, Requirement>;
 
+/** What only this repository's tests run. */
+const testTools = {
+  chromium: {
+    probe: ["chromium", "--version"],
+    package: "chromium",
+    usedFor: "driving the playground as a person does",
+  },
+} as const satisfies Record<string, Requirement>;
+
 export interface Tool {
-  readonly name: ToolName;
+  readonly name: ToolName | TestToolName;
   readonly package: string;
   readonly usedFor: string;
   /** As the tool says it; undefined when the tool is missing or does not run. */
@@ -51,16 +61,24 @@ export interface HostReport {
 
 /** What this host has of what Custody needs, found by running and trying it. */
 export async function findRequirements(): Promise<HostReport> {
-  const names = Object.keys(tools) as ToolName[];
-  return {
-    root: process.getuid?.() === 0,
-    tools: await Promise.all(names.map(findTool)),
-    features: await findFeatures(),
-  };
+  return { root: isRoot(), tools: await findTools(tools), features: await findFeatures() };
 }
 
-async function findTool(name: ToolName): Promise<Tool> {
-  const requirement = tools[name];
+/** What this host has of what only tests need. */
+export async function findTestTools(): Promise<readonly Tool[]> {
+  return findTools(testTools);
+}
+
+export function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
+async function findTools(wanted: Readonly<Record<string, Requirement>>): Promise<Tool[]> {
+  const entries = Object.entries(wanted) as [Tool["name"], Requirement][];
+  return Promise.all(entries.map(([name, requirement]) => findTool(name, requirement)));
+}
+
+async function findTool(name: Tool["name"], requirement: Requirement): Promise<Tool> {
   return {
     name,
     package: requirement.package,
