@@ -8,9 +8,11 @@ import { loadBundles } from "./load-bundle.ts";
 import { loadPaths, mergeLoaded } from "./load.ts";
 import { compileSources, readInput } from "./policy-options.ts";
 import type { InputOptions, LanguageOptions } from "./policy-options.ts";
+import { loadSchemas } from "./schemas.ts";
+import type { SchemaOptions } from "./schemas.ts";
 import { statisticsOf } from "./timers.ts";
 
-export interface BenchOptions extends LanguageOptions, InputOptions {
+export interface BenchOptions extends LanguageOptions, InputOptions, SchemaOptions {
   readonly format: "pretty" | "json";
   readonly data: readonly string[];
   readonly bundle: readonly string[];
@@ -49,7 +51,7 @@ async function prepare({ args, options }: RegoCall<BenchOptions>): Promise<() =>
   const input = await readInput(options);
   const parts = [await loadPaths(options.data, options), ...(await loadBundles(options.bundle, options))];
   const { sources, data } = mergeLoaded(parts);
-  const prepared = compileSources(sources, options).prepare(args[0] ?? "", {
+  const prepared = compileSources(sources, options, await loadSchemas(options)).prepare(args[0] ?? "", {
     imports: options.import,
     ...(options.package !== undefined && { package: options.package }),
   });

@@ -16,12 +16,16 @@ import { loadBundle, signedFiles } from "./load-bundle.ts";
 import { loadPaths, mergeLoaded } from "./load.ts";
 import { compileSources, versionOf } from "./policy-options.ts";
 import type { LanguageOptions } from "./policy-options.ts";
+import { loadSchemas } from "./schemas.ts";
+import type { SchemaOptions } from "./schemas.ts";
 import { readClaims } from "./sign.ts";
 
-export interface BuildOptions extends LanguageOptions {
+export interface BuildOptions extends LanguageOptions, SchemaOptions {
   readonly bundle?: boolean;
   readonly ignore: readonly string[];
-  readonly output: string;
+  readonly output?: string;
+  /** `es`: a module of JavaScript that needs no compiler (`custody/rego/compiled`). */
+  readonly target: "rego" | "es";
   readonly revision?: string;
   readonly signingKey?: string;
   readonly signingAlg: string;
@@ -31,19 +35,24 @@ export interface BuildOptions extends LanguageOptions {
   readonly excludeFilesVerify: readonly string[];
 }
 
-/** `custody rego build`: one archive of policies and data that check, with a manifest; 1 when it could not be built. */
+/** `custody rego build`: one archive of policies and data that check, or a module of JavaScript; 1 when it could not be built. */
 export async function build({ args, options, streams }: RegoCall<BuildOptions>): Promise<number> {
   try {
     const content = options.bundle ? await bundleContent(args, options) : await fileContent(args, options);
-    compileSources(content.modules, options);
-    const files = await signed(bundleFiles(content), options);
-    await writeFile(options.output, gzipSync(await archive(files)));
+    const policy = compileSources(content.modules, options, await loadSchemas(options));
+    if (options.target === "es") await writeFile(options.output ?? "policy.mjs", policy.toModule());
+    else await writeBundle(content, options);
     return endings.done;
   } catch (error) {
     const { problems, text } = explained(error);
     streams.err(`error: ${problems.length === 1 ? `${problems[0]?.text}\n` : text}`);
     return endings.failed;
   }
+}
+
+async function writeBundle(content: BundleContent, options: BuildOptions): Promise<void> {
+  const files = await signed(bundleFiles(content), options);
+  await writeFile(options.output ?? "bundle.tar.gz", gzipSync(await archive(files)));
 }
 
 async function fileContent(paths: readonly string[], options: BuildOptions): Promise<BundleContent> {

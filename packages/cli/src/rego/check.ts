@@ -7,8 +7,10 @@ import { loadBundles } from "./load-bundle.ts";
 import { loadPaths, mergeLoaded } from "./load.ts";
 import { compileSources } from "./policy-options.ts";
 import type { LanguageOptions } from "./policy-options.ts";
+import { loadSchemas } from "./schemas.ts";
+import type { SchemaOptions } from "./schemas.ts";
 
-export interface CheckOptions extends LanguageOptions {
+export interface CheckOptions extends LanguageOptions, SchemaOptions {
   readonly format: "pretty" | "json";
   readonly bundle?: boolean;
   readonly ignore: readonly string[];
@@ -20,7 +22,7 @@ export async function check({ args, options, streams }: RegoCall<CheckOptions>):
     const loaded = options.bundle
       ? mergeLoaded(await loadBundles(args, options))
       : await loadPaths(args, { ...options, onlyModules: true });
-    compileSources(loaded.sources, options);
+    compileSources(loaded.sources, options, await loadSchemas(options));
     return endings.done;
   } catch (error) {
     const { problems, text } = explained(error);

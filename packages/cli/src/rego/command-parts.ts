@@ -21,6 +21,11 @@ export function ignored(): Option {
   return repeatable("--ignore <pattern>", "names of files and directories to leave out; repeatable");
 }
 
+/** What annotations call `schema.…`; a misspelt field is then an error. */
+export function schema(): Option {
+  return new Option("-s, --schema <path>", "a JSON Schema of the input, or a directory of schemas");
+}
+
 /** An option that can be given again: all its values. */
 export function repeatable(flags: string, description: string): Option {
   const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
@@ -32,6 +37,11 @@ export function formats(first: string, ...others: readonly string[]): Option {
   return new Option("-f, --format <format>", "the form of the result")
     .choices([first, ...others])
     .default(first);
+}
+
+/** A time: `--timeout 2s`. */
+export function duration(flags: string, description: string): Option {
+  return new Option(flags, description).argParser(parseMilliseconds);
 }
 
 /** A whole number from 1 on. */

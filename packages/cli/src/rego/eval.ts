@@ -30,8 +30,10 @@ import { localHost } from "./host.ts";
 import { Timers } from "./timers.ts";
 import { compileSources, readInput } from "./policy-options.ts";
 import type { InputOptions, LanguageOptions } from "./policy-options.ts";
+import { loadSchemas } from "./schemas.ts";
+import type { SchemaOptions } from "./schemas.ts";
 
-export interface EvalOptions extends LanguageOptions, InputOptions {
+export interface EvalOptions extends LanguageOptions, InputOptions, SchemaOptions {
   readonly format: "json" | "pretty" | "values" | "bindings" | "raw" | "discard";
   readonly data: readonly string[];
   readonly bundle: readonly string[];
@@ -88,7 +90,8 @@ async function run(call: RegoCall<EvalOptions>): Promise<Shown> {
     await loadPaths(options.data, options),
     ...(await loadBundles(options.bundle, options)),
   ]);
-  const policy = timers.time("rego_module_compile", () => compileSources(loaded.sources, options));
+  const schemas = await loadSchemas(options);
+  const policy = timers.time("rego_module_compile", () => compileSources(loaded.sources, options, schemas));
   const followed = options.coverage === true || options.explain === true;
   const prepared = timers.time("rego_query_compile", () =>
     policy.prepare(query, {

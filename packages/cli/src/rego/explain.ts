@@ -11,8 +11,10 @@ import { loadBundles } from "./load-bundle.ts";
 import { loadPaths, mergeLoaded } from "./load.ts";
 import { compileSources, readInput } from "./policy-options.ts";
 import type { InputOptions, LanguageOptions } from "./policy-options.ts";
+import { loadSchemas } from "./schemas.ts";
+import type { SchemaOptions } from "./schemas.ts";
 
-export interface ExplainOptions extends LanguageOptions, InputOptions {
+export interface ExplainOptions extends LanguageOptions, InputOptions, SchemaOptions {
   readonly format: "pretty" | "json";
   readonly data: readonly string[];
   readonly bundle: readonly string[];
@@ -25,7 +27,7 @@ export async function explain({ args, options, streams }: RegoCall<ExplainOption
     const input = await readInput(options);
     const parts = [await loadPaths(options.data, options), ...(await loadBundles(options.bundle, options))];
     const { sources, data } = mergeLoaded(parts);
-    const policy = compileSources(sources, options);
+    const policy = compileSources(sources, options, await loadSchemas(options));
     const explainer = new Explainer(policy);
     const prepared = policy.prepare(args[0] ?? "", { followed: true });
     const world = { input, data, host: localHost() };

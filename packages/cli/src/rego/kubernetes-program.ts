@@ -1,12 +1,18 @@
 import { Option } from "commander";
 import type { Command } from "commander";
 
-import { example, repeatable, run } from "./command-parts.ts";
+import { bytes, duration, example, ignored, language, parseCount, repeatable, run } from "./command-parts.ts";
 import type { GatorTestOptions } from "./gator-test.ts";
 import type { GatorVerifyOptions } from "./gator-verify.ts";
+import type { WebhookCommandOptions } from "./webhook.ts";
 
-/** `custody rego gator …`: policies for Kubernetes, before and while they are in a cluster. */
+/** Policies for Kubernetes: tested before they are in a cluster, and asked by it. */
 export function addKubernetes(rego: Command): void {
+  addGator(rego);
+  addWebhook(rego);
+}
+
+function addGator(rego: Command): void {
   const gator = rego
     .command("gator")
     .description("test Gatekeeper's templates and constraints, as gator does");
@@ -42,4 +48,35 @@ export function addKubernetes(rego: Command): void {
       `\nWithout -f, documents come on standard input. Exit codes: 0 nothing denied, 1 something denied, 2 could not decide.${example("custody rego gator test -f policies -f manifest.yaml")}`,
     )
     .action(run<GatorTestOptions>(async (call) => (await import("./gator-test.ts")).gatorTest(call)));
+}
+
+function addWebhook(rego: Command): void {
+  language(rego.command("webhook"))
+    .argument("[path...]", "files and directories with policies in Rego and data")
+    .description("answer Kubernetes whether objects are let in: POST /v1/admit takes an AdmissionReview")
+    .option("-a, --addr <address>", "where to listen; port 0 takes a free one", "localhost:8443")
+    .addOption(
+      repeatable(
+        "--gatekeeper <path>",
+        "templates, constraints and objects that they may refer to; repeatable",
+      ),
+    )
+    .option("--query <query>", "what of the policies denies or allows", "data.kubernetes.admission.deny")
+    .option("--warn-query <query>", "what of the policies only warns", "data.kubernetes.admission.warn")
+    .option("--tls-cert-file <file>", "a certificate chain, PEM; read again when it changes")
+    .option("--tls-private-key-file <file>", "its key, PEM")
+    .addOption(duration("--tls-poll-interval <duration>", "how often to look at both").default(10_000, "10s"))
+    .addOption(duration("--deadline <duration>", "how long a decision may take").default(2000, "2s"))
+    .addOption(bytes("--max-body-bytes <count>", "the largest request", 8 * 1024 * 1024))
+    .addOption(
+      new Option("--max-steps <count>", "how many turns of loops an evaluation may take")
+        .argParser(parseCount)
+        .default(10_000_000),
+    )
+    .addOption(ignored())
+    .addHelpText(
+      "after",
+      `\nWhat cannot be decided is refused. Register it with failurePolicy: Fail.${example("custody rego webhook --gatekeeper policies --tls-cert-file tls.crt --tls-private-key-file tls.key")}`,
+    )
+    .action(run<WebhookCommandOptions>(async (call) => (await import("./webhook.ts")).webhook(call)));
 }

@@ -8,6 +8,7 @@ import type { Policy, RegoValue, RegoVersion, Source } from "custody/rego";
 
 import { InputError } from "./input-error.ts";
 import { inWordsOfFiles } from "./load-error.ts";
+import type { Schemas } from "./schemas.ts";
 
 /** How modules are read, for every command that reads any. */
 export interface LanguageOptions {
@@ -21,8 +22,12 @@ export function versionOf({ v0Compatible }: LanguageOptions): RegoVersion {
 }
 
 /** The policy of modules, its `print` calls kept. */
-export function compileSources(sources: readonly Source[], options: LanguageOptions): Policy {
-  return compile(sources, { builtins: allBuiltins, version: versionOf(options), prints: true });
+export function compileSources(
+  sources: readonly Source[],
+  options: LanguageOptions,
+  schemas: Schemas = {},
+): Policy {
+  return compile(sources, { builtins: allBuiltins, version: versionOf(options), prints: true, schemas });
 }
 
 export interface InputOptions {

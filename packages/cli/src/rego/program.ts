@@ -9,6 +9,7 @@ import type { EvalOptions } from "./eval.ts";
 import type { ExplainOptions } from "./explain.ts";
 import {
   bytes,
+  duration,
   example,
   formats,
   ignored,
@@ -17,6 +18,7 @@ import {
   parseMilliseconds,
   repeatable,
   run,
+  schema,
 } from "./command-parts.ts";
 import type { FmtOptions } from "./fmt.ts";
 import type { InspectOptions } from "./inspect.ts";
@@ -82,6 +84,7 @@ function addChecks(rego: Command): void {
     .description("read and check policies; silent when all is well")
     .addOption(formats("pretty", "json"))
     .option("-b, --bundle", "the paths are bundles")
+    .addOption(schema())
     .addOption(ignored())
     .addHelpText("after", example("custody rego check policies"))
     .action(run<CheckOptions>(async (call) => (await import("./check.ts")).check(call)));
@@ -129,6 +132,7 @@ function addTests(rego: Command): void {
     .option("-r, --run <regex>", "only tests whose full name matches")
     .option("-b, --bundle", "the paths are bundles")
     .option("-c, --coverage", "print which lines the tests came to, as JSON")
+    .addOption(schema())
     .addOption(
       new Option("--threshold <percent>", "end with 2 when coverage is lower").argParser(Number).default(0),
     )
@@ -156,11 +160,17 @@ function addBundles(rego: Command): void {
     .argument("<path...>", "files and directories with policies and data")
     .description("make a bundle of policies that check, and data")
     .option("-b, --bundle", "the paths are bundles: their manifests count")
-    .option("-o, --output <file>", "the archive to write", "bundle.tar.gz")
+    .option("-o, --output <file>", "the file to write: bundle.tar.gz or policy.mjs unless it is named")
+    .addOption(
+      new Option("-t, --target <target>", "a bundle, or a module of JavaScript")
+        .choices(["rego", "es"])
+        .default("rego"),
+    )
     .option("-r, --revision <text>", "the revision of the bundle")
     .option("--signing-key <key>", "sign it: a PEM file, or a secret for HMAC")
     .option("--verification-key <key>", "verify the bundles first: a PEM file, or a secret for HMAC")
     .option("--scope <scope>", "the scope that signatures must have")
+    .addOption(schema())
     .addOption(repeatable("--exclude-files-verify <name>", "a file that need not be signed; repeatable"))
     .addOption(ignored())
     .addHelpText("after", example("custody rego build policies --revision 7 -o policies.tar.gz"))
@@ -188,8 +198,6 @@ function addBundles(rego: Command): void {
 }
 
 function addServer(rego: Command): void {
-  const duration = (flags: string, description: string): Option =>
-    new Option(flags, description).argParser(parseMilliseconds);
   language(rego.command("serve"))
     .argument("[path...]", "files and directories with policies and data")
     .description("answer on HTTP as OPA's server does: /v1/data, /v1/policies, /v1/query …")
@@ -238,6 +246,7 @@ function documents(command: Command): Command {
     .addOption(repeatable("-b, --bundle <path>", "a bundle: a directory or an archive; repeatable"))
     .option("-i, --input <file>", "the input, JSON or YAML")
     .option("-I, --stdin-input", "read the input from standard input")
+    .addOption(schema())
     .addOption(ignored());
 }
 

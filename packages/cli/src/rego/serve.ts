@@ -9,7 +9,7 @@ import { verifyBundle } from "custody/rego/bundle";
 import type { BundleKey } from "custody/rego/bundle";
 
 import { readVerificationKey } from "./bundle-keys.ts";
-import { endings } from "./call.ts";
+import { endings, untilSignal } from "./call.ts";
 import type { RegoCall } from "./call.ts";
 import { explained } from "./load-error.ts";
 import { loadBundle, signedFiles } from "./load-bundle.ts";
@@ -143,11 +143,4 @@ async function sinkOf(place: string): Promise<LineSink> {
   const { fileSink, standardOutput, uploadSink } = await import("@custody/server/rego");
   if (place === "stdout") return standardOutput;
   return /^https?:\/\//.test(place) ? uploadSink(place) : fileSink(place);
-}
-
-function untilSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once("SIGINT", () => resolve());
-    process.once("SIGTERM", () => resolve());
-  });
 }

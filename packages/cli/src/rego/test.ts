@@ -13,8 +13,10 @@ import { loadBundles } from "./load-bundle.ts";
 import { loadPaths, mergeLoaded } from "./load.ts";
 import { versionOf } from "./policy-options.ts";
 import type { LanguageOptions } from "./policy-options.ts";
+import { loadSchemas } from "./schemas.ts";
+import type { SchemaOptions } from "./schemas.ts";
 
-export interface TestOptions extends LanguageOptions {
+export interface TestOptions extends LanguageOptions, SchemaOptions {
   readonly format: "pretty" | "json";
   readonly verbose?: boolean;
   readonly run?: string;
@@ -65,6 +67,7 @@ async function openSession({ args, options }: RegoCall<TestOptions>): Promise<Se
   const suite = new TestSuite(parseModules(sources, { version }), {
     builtins: allBuiltins,
     version,
+    schemas: await loadSchemas(options),
     clock: () => process.hrtime.bigint(),
     timeoutNanoseconds: BigInt(options.timeout) * 1_000_000n,
     data,

@@ -30,7 +30,7 @@ export function roleOf(document: RegoValue): DocumentRole {
 }
 
 /**
- * Gatekeeper with the templates, then the constraints of documents in any order.
+ * Gatekeeper with the templates and the constraints of documents, in any order; each document can be referred to.
  *
  * @throws GatekeeperFault for the first that is refused.
  */
@@ -38,11 +38,12 @@ export function openGatekeeper(documents: readonly RegoValue[], options: Gatekee
   const gatekeeper = new Gatekeeper(options);
   for (const one of documents) if (roleOf(one) === "template") gatekeeper.addTemplate(one);
   for (const one of documents) if (roleOf(one) === "constraint") gatekeeper.addConstraint(one);
+  for (const one of documents) gatekeeper.inventory.add(one);
   return gatekeeper;
 }
 
 /**
- * Reviews every document against the constraints among them; each can refer to all others.
+ * Reviews every document against the constraints among them.
  *
  * @throws GatekeeperFault for a document that is refused.
  */
@@ -51,7 +52,6 @@ export function reviewObjects(
   options: GatekeeperOptions & ReviewOptions,
 ): readonly ObjectFinding[] {
   const gatekeeper = openGatekeeper(documents, options);
-  for (const one of documents) gatekeeper.inventory.add(one);
   return documents.flatMap((one) => {
     const object = parseKubernetesObject(one);
     return gatekeeper.review(reviewOfObject(one), options).map((finding) => ({ object, finding }));

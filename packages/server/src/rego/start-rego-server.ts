@@ -1,8 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 
-import { hasErrno } from "@custody/node/files";
 import { openRegoHost } from "@custody/node/rego-host";
-import { CustodyError } from "custody/ground";
 import type { AnyObject, CompileOptions, Module } from "custody/rego";
 import { RegoStore } from "custody/rego/store";
 
@@ -12,6 +10,7 @@ import type { BundleOptions, BundleSource } from "./bundle-poller.ts";
 import { DecisionLog } from "./decision-log.ts";
 import { LineBuffer } from "./line-buffer.ts";
 import type { LineSink } from "./line-buffer.ts";
+import { listen } from "./listen.ts";
 import { RequestMetrics } from "./request-metrics.ts";
 import type { RegoServices, RequestLimits } from "./services.ts";
 
@@ -109,20 +108,4 @@ function tokenCheck(tokens: readonly string[]): (token: string) => boolean {
   const hash = (token: string): string => createHash("sha256").update(token).digest("hex");
   const known = new Set(tokens.map(hash));
   return (token) => known.has(hash(token));
-}
-
-async function listen(app: ReturnType<typeof buildRegoApp>, address: string): Promise<string> {
-  const [, host = "", port = ""] = /^(.*):(\d{1,5})$/.exec(address.replace(/^https?:\/\//, "")) ?? [];
-  if (port === "" || Number(port) > 65_535)
-    throw new CustodyError("server/listen", `"${address}" is not host:port`, {
-      next: "write it as localhost:8181",
-    });
-  try {
-    return await app.listen({ host: host.replace(/^\[(.*)\]$/, "$1") || "::", port: Number(port) });
-  } catch (cause) {
-    const said = hasErrno(cause, "EADDRINUSE")
-      ? "another program listens there already"
-      : "it cannot listen there";
-    throw new CustodyError("server/listen", `${address}: ${said}`, { subject: address, cause });
-  }
 }
