@@ -57,7 +57,9 @@ function assemble(template: string, script: string, style: string): string {
   const policy = [
     "default-src 'none'",
     `script-src 'sha256-${sha256(script)}'`,
-    `style-src 'nonce-${nonce}'`,
+    `style-src-elem 'nonce-${nonce}'`,
+    // The browser's own editing puts style attributes on what it moves; the editor takes them off again.
+    "style-src-attr 'unsafe-inline'",
     "img-src data:",
     "worker-src blob:",
     "base-uri 'none'",

@@ -23,6 +23,7 @@ export class Playground {
   readonly #bench: Workbench;
   readonly #showOutput = openTabs("output-tabs");
   readonly #coverageSwitch = byId("show-coverage", HTMLInputElement);
+  readonly #result = byId("result", HTMLElement);
   readonly #status = byId("status", HTMLElement);
   readonly #goTo = (place: Parameters<Workbench["goTo"]>[0]): void => this.#bench.goTo(place);
   #coverage: PolicyCoverage | undefined;
@@ -36,18 +37,15 @@ export class Playground {
 
   /** Begins with what the address holds, and with the first example where it holds nothing or nothing good. */
   async open(): Promise<void> {
-    const fragment = location.hash.slice(1);
     this.#bench.workspace = examples[0].workspace;
-    try {
-      if (fragment !== "") this.#bench.workspace = await unpackFragment(fragment);
-    } catch (error) {
-      this.#say(`This link was refused. ${messageOf(error)}.`, "bad");
-    }
+    const refusal = await this.#takeFragment(location.hash.slice(1));
     await this.evaluate();
+    if (refusal !== undefined) this.#say(refusal, "bad");
   }
 
   async evaluate(): Promise<void> {
-    const report = await this.#ask("evaluate", byId("result", HTMLElement));
+    this.#result.ariaBusy = "true";
+    const report = await this.#ask("evaluate", this.#result);
     if (report?.kind === "evaluated") this.#showEvaluated(report);
   }
 
@@ -58,7 +56,7 @@ export class Playground {
   }
 
   async format(): Promise<void> {
-    const report = await this.#ask("format", byId("result", HTMLElement));
+    const report = await this.#ask("format", this.#result);
     if (report?.kind !== "formatted") return;
     this.#bench.showProblems(report.problems, ["policy", "tests"]);
     if (report.texts) {
@@ -67,7 +65,7 @@ export class Playground {
       return;
     }
     this.#showOutput("result-tab");
-    byId("result", HTMLElement).replaceChildren(problemList(report.problems, this.#goTo));
+    this.#result.replaceChildren(problemList(report.problems, this.#goTo));
     this.#say("Not formatted: the text is no Rego.", "bad");
   }
 
@@ -111,6 +109,16 @@ export class Playground {
     void (event.shiftKey ? this.test() : this.evaluate());
   }
 
+  /** Why the fragment was not taken. */
+  async #takeFragment(fragment: string): Promise<string | undefined> {
+    try {
+      if (fragment !== "") this.#bench.workspace = await unpackFragment(fragment);
+      return undefined;
+    } catch (error) {
+      return `This link was refused: ${messageOf(error)}.`;
+    }
+  }
+
   #take(name: string): void {
     const example = examples.find((one) => one.name === name);
     if (!example) return;
@@ -120,6 +128,7 @@ export class Playground {
 
   #onChange(field: string): void {
     if (field === "policy") this.#coverage = undefined;
+    this.#result.ariaBusy = "true";
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.evaluate(), debounceMilliseconds);
   }
@@ -140,6 +149,7 @@ export class Playground {
         ? `Ended: it took longer than ${seconds} s.`
         : `The page failed: ${ending.message}`;
     output.replaceChildren(...endedView(message));
+    this.#result.ariaBusy = "false";
     this.#say(message, "bad");
     return undefined;
   }
@@ -149,10 +159,11 @@ export class Playground {
     const problems = outcome.kind === "error" ? outcome.problems : [];
     this.#bench.showProblems(problems, ["policy", "input", "data"]);
     this.#bench.policy.showTrace(trace);
-    byId("result", HTMLElement).replaceChildren(...resultView(report, this.#goTo));
+    this.#result.replaceChildren(...resultView(report, this.#goTo));
     byId("trace", HTMLElement).replaceChildren(...traceView(trace, this.#goTo));
     this.#coverage = coverage;
     this.#showCoverage();
+    this.#result.ariaBusy = "false";
     this.#say(`${report.query || "The query"}: ${outcome.kind}.`);
   }
 
