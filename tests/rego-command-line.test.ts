@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+
+import { allBuiltins } from "custody/rego/builtins";
+import { openCompiled } from "custody/rego/compiled";
+import type { CompiledModule } from "custody/rego/compiled";
 
 const top = join(import.meta.dirname, "..");
 const main = join(top, "packages/cli/src/main.ts");
@@ -182,6 +186,34 @@ describe("custody rego explain and bench", () => {
   });
 });
 
+describe("custody rego with schemas", () => {
+  const schema = { type: "object", properties: { user: { type: "string" } }, additionalProperties: false };
+  mkdirSync(join(folder, "schemas/in"), { recursive: true });
+  write("schemas/in/request.json", JSON.stringify(schema));
+  const annotated = "# METADATA\n# schemas:\n#   - input: schema.in.request\npackage a\n";
+  write("good.rego", `${annotated}p if input.user == "ada"\ntest_p if p with input.user as "ada"\n`);
+  write("misspelt.rego", `${annotated}p if input.usr == "ada"\n`);
+  write("plain.rego", 'package a\np if input.usr == "ada"\n');
+  const found = (file: string): string =>
+    `1 error occurred: ${file}: rego_type_error: undefined ref: input.usr\n`;
+
+  test("a directory's schemas are called by their paths, a single file is the input's", () => {
+    check("check -s schemas good.rego", "");
+    check("test -s schemas good.rego", "PASS: 1/1\n");
+    for (const words of ["check -s schemas misspelt.rego", "check -s schemas/in/request.json plain.rego"]) {
+      const ran = rego(words);
+      assert.equal(ran.status, 1, words);
+      assert.ok(
+        ran.stderr.startsWith(found(words.includes("misspelt") ? "misspelt.rego:5" : "plain.rego:2")),
+        ran.stderr,
+      );
+      assert.match(ran.stderr, /want \(one of\): \["user"\]/);
+    }
+    check("check misspelt.rego", "");
+    assert.equal(rego("check -s nowhere good.rego").status, 1);
+  });
+});
+
 describe("custody rego build, sign and inspect", () => {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   write("key.pem", privateKey.export({ format: "pem", type: "pkcs8" }) as string);
@@ -193,6 +225,17 @@ describe("custody rego build, sign and inspect", () => {
     check("build policies -r 7 -o b.tar.gz", "");
     assert.deepEqual(readFileSync(join(folder, "a.tar.gz")), readFileSync(join(folder, "b.tar.gz")));
     check("eval -f raw -b a.tar.gz -i publish.json data.authz.allow", "false\n");
+  });
+
+  test("builds a module of JavaScript that answers without the compiler", async () => {
+    check("build -t es -o policy.mjs good.rego", "");
+    const module = (await import(join(folder, "policy.mjs"))) as CompiledModule;
+    const documents = openCompiled(module, allBuiltins);
+    assert.equal(documents.find(["a", "p"], { user: "ada" }), true);
+    assert.equal(documents.find(["a", "p"], { user: "eve" }), undefined);
+  });
+
+  test("shows what is in a bundle", () => {
     check(
       "inspect a.tar.gz",
       `MANIFEST:

@@ -168,7 +168,7 @@ export class Keeper {
     this.#judgedAt.set(name, this.#ports.clock.now());
     const decision = await this.#decide(decideOnCurrent, workload);
     const admission = await admissionOf(this.#ports, name, image);
-    const verdict = await this.#judge({ workload, decision, admission, process: current.sandbox });
+    const verdict = await this.#judge({ workload, decision, admission, running: current.sandbox });
     if (verdict.kind !== "refused") return current.sandbox;
     const refusal = refusalOf(image, verdict);
     this.#running.delete(name);
@@ -206,7 +206,7 @@ export class Keeper {
   }
 
   /** What the running gate says: about a process that is about to be started, unless there is one. */
-  #judge({ workload, decision, admission, process }: Judged): Promise<Verdict<undefined>> {
+  #judge({ workload, decision, admission, running }: Judged): Promise<Verdict<undefined>> {
     const { name, image } = workload;
     const facts = {
       at: formatInstant(this.#ports.clock.now()),
@@ -215,7 +215,7 @@ export class Keeper {
       image,
       chain: chainFactsOf(decision.verdict),
       admission: verificationOf(admission),
-      ...(process && { process: { pid: process.pid, startedOn: formatInstant(process.startedAt) } }),
+      ...(running && { process: { pid: running.pid, startedOn: formatInstant(running.startedAt) } }),
     };
     return this.#ports.gates.judge("running", facts, decision.rules);
   }
@@ -290,7 +290,7 @@ interface Judged {
   readonly workload: Pick<Workload, "name" | "image">;
   readonly decision: Decision;
   readonly admission: Verdict<Digest>;
-  readonly process?: RunningSandbox;
+  readonly running?: RunningSandbox;
 }
 
 interface RunningWorkload {

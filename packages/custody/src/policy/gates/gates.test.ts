@@ -159,6 +159,13 @@ async function checkMistake(text: string, expected: RegExp): Promise<void> {
   await assert.rejects(gates.check(rulesOf(text)), { code: "policy/rules", message: expected }, text);
 }
 
+test("the rules of the guide are rules", async () => {
+  const guide = readFileSync(join(top, "docs/guides/gates.md"), "utf8");
+  const examples = [...guide.matchAll(/^```rego\n([^`]*)^```/gm)].map(([, text = ""]) => text);
+  assert.equal(examples.length, 2);
+  for (const text of examples) await gates.check(rulesOf(text));
+});
+
 test("mistakes in added rules are found when they are set, with their places", async () => {
   await gates.check(rulesOf(deny('"no" if input.image == "x"')));
   await checkMistake(
