@@ -71,6 +71,21 @@ test("ends a worker that does not answer in time, and goes on with a new one", a
   assert.deepEqual(await second, { kind: "report", report });
 });
 
+test("what an ended worker still says is nobody's answer", async () => {
+  const stage = new Stage();
+  const first = stage.foreman.ask(request("evaluate", "1"));
+  const { hear } = stage;
+  hear({ kind: "ready" });
+  const second = stage.foreman.ask(request("evaluate", "2"));
+  stage.pass();
+  hear({ kind: "ready" });
+  hear({ kind: "report", report });
+  assert.deepEqual([await first, stage.asked], [{ kind: "late" }, ["evaluate 1"]]);
+  stage.hear({ kind: "ready" });
+  stage.hear({ kind: "broken", message: "the second" });
+  assert.deepEqual(await second, { kind: "broken", message: "the second" });
+});
+
 test("of pieces that wait only the newest of a kind is done", async () => {
   const stage = new Stage();
   const endings = ["1", "2", "3"].map((query) => stage.foreman.ask(request("evaluate", query)));

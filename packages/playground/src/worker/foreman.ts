@@ -66,7 +66,11 @@ export class Foreman {
   }
 
   #start(): void {
-    this.#site = this.#ports.open((message) => this.#hear(message));
+    // What a worker said before it was ended can still arrive after.
+    const site = this.#ports.open((message) => {
+      if (this.#site === site) this.#hear(message);
+    });
+    this.#site = site;
     this.#startDeadline(startMilliseconds, { kind: "broken", message: "the worker did not start" });
   }
 
