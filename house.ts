@@ -50,6 +50,11 @@ export const rooms = {
     path: `${library}/gatekeeper`,
     holds: "Gatekeeper's templates and constraints, suites of them, admission reviews",
   },
+  conftest: {
+    floor: 2,
+    path: `${library}/conftest`,
+    holds: "configuration files of every format, checked by policies; SARIF and other reports",
+  },
   graph: { floor: 2, path: `${library}/graph`, holds: "the way back and the way forward through a chain" },
 
   log: { floor: 3, path: `${library}/log`, holds: "the sequencer of the transparency log" },

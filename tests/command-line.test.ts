@@ -22,7 +22,7 @@ const commands: readonly string[] = [
   "policy retire",
   ..."rego,rego eval,rego check,rego test,rego explain,rego parse,rego bench".split(","),
   ..."rego fmt,rego build,rego sign,rego inspect,rego capabilities,rego serve".split(","),
-  ..."rego gator,rego gator verify,rego gator test,rego webhook".split(","),
+  ..."rego gator,rego gator verify,rego gator test,rego webhook,rego conftest".split(","),
 ];
 
 interface Failure {

@@ -2,14 +2,16 @@ import { Option } from "commander";
 import type { Command } from "commander";
 
 import { bytes, duration, example, ignored, language, parseCount, repeatable, run } from "./command-parts.ts";
+import type { ConftestOptions } from "./conftest.ts";
 import type { GatorTestOptions } from "./gator-test.ts";
 import type { GatorVerifyOptions } from "./gator-verify.ts";
 import type { WebhookCommandOptions } from "./webhook.ts";
 
-/** Policies for Kubernetes: tested before they are in a cluster, and asked by it. */
+/** Policies for Kubernetes, tested before they are in a cluster and asked by it, and for the files of a repository. */
 export function addKubernetes(rego: Command): void {
   addGator(rego);
   addWebhook(rego);
+  addConftest(rego);
 }
 
 function addGator(rego: Command): void {
@@ -79,4 +81,32 @@ function addWebhook(rego: Command): void {
       `\nWhat cannot be decided is refused. Register it with failurePolicy: Fail.${example("custody rego webhook --gatekeeper policies --tls-cert-file tls.crt --tls-private-key-file tls.key")}`,
     )
     .action(run<WebhookCommandOptions>(async (call) => (await import("./webhook.ts")).webhook(call)));
+}
+
+function addConftest(rego: Command): void {
+  language(rego.command("conftest"))
+    .argument("<path...>", "files and directories to check; - is standard input")
+    .description("check configuration: YAML, JSON, TOML, HCL, Dockerfiles and INI files, as conftest does")
+    .addOption(repeatable("-p, --policy <path>", "policies; repeatable; without any, the directory policy"))
+    .addOption(repeatable("-d, --data <path>", "data for policies; repeatable"))
+    .addOption(repeatable("-n, --namespace <name>", "whose rules check; repeatable; without any, main"))
+    .option("--all-namespaces", "the rules of every namespace check")
+    .option("--combine", "check all files at once: the input is [{path, contents}, …]")
+    .addOption(
+      new Option("--parser <format>", "the format of all files").choices(
+        "yaml json toml hcl2 dockerfile ini".split(" "),
+      ),
+    )
+    .option("--fail-on-warn", "end with 1 for warnings too")
+    .addOption(
+      new Option("-o, --output <form>", "the form of the result")
+        .choices("stdout json sarif tap junit github".split(" "))
+        .default("stdout"),
+    )
+    .addOption(ignored())
+    .addHelpText(
+      "after",
+      `\nExit codes: 0 nothing denied, 1 something denied, 2 could not decide.${example("custody rego conftest --policy policies --output sarif deploy Dockerfile")}`,
+    )
+    .action(run<ConftestOptions>(async (call) => (await import("./conftest.ts")).conftest(call)));
 }
