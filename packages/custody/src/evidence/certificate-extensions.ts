@@ -1,4 +1,4 @@
-import type { CustodyError, DerValue } from "custody/ground";
+import type { Bytes, CustodyError, DerValue } from "custody/ground";
 import {
   derBitString,
   derBoolean,
@@ -25,6 +25,7 @@ export type CertificateExtensions = Pick<
   | "uris"
   | "otherNames"
   | "oidcIssuer"
+  | "extensions"
 >;
 
 type Fault = (message: string) => CustodyError;
@@ -47,23 +48,31 @@ const keyCertSignBit = 0x04;
 
 /** @throws what `fault` makes, for an extension that stands twice or is critical and unknown. */
 export function readExtensions(explicit: DerValue | undefined, fault: Fault): CertificateExtensions {
-  const values = explicit ? collect(readDer(explicit.content, derTags.sequence), fault) : new Map();
+  const extensions: ReadonlyMap<string, Bytes> = explicit
+    ? collect(readDer(explicit.content, derTags.sequence), fault)
+    : new Map();
+  const values = { get: (oid: string) => readerOf(extensions.get(oid)) };
   return {
     ...readBasicConstraints(values.get(oids.basicConstraints)),
     keyUsage: readKeyUsage(values.get(oids.keyUsage)),
     extendedKeyUsage: readExtendedKeyUsage(values.get(oids.extendedKeyUsage)),
     ...readNames(values.get(oids.subjectAltName)),
     oidcIssuer: readText(values.get(fulcioIssuerOid)),
+    extensions,
   };
 }
 
-function collect(list: DerReader, fault: Fault): ReadonlyMap<string, DerReader> {
-  const values = new Map<string, DerReader>();
+function readerOf(value: Bytes | undefined): DerReader | undefined {
+  return value && new DerReader(value);
+}
+
+function collect(list: DerReader, fault: Fault): ReadonlyMap<string, Bytes> {
+  const values = new Map<string, Bytes>();
   while (!list.isDone) {
     const extension = list.enter(derTags.sequence);
     const oid = derOid(extension.read(derTags.oid));
     const critical = extension.find(derTags.boolean);
-    const value = new DerReader(extension.read(derTags.octetString).content);
+    const value = extension.read(derTags.octetString).content;
     extension.end();
     if (values.has(oid)) throw fault(`the extension ${oid} stands twice`);
     if (critical && derBoolean(critical) && !understood.has(oid))

@@ -1,4 +1,4 @@
-import type { Bytes, DerValue, PublicKey, SignatureScheme, TimeRange } from "custody/ground";
+import type { Bytes, DerValue, HashName, PublicKey, SignatureScheme, TimeRange } from "custody/ground";
 import {
   derBitString,
   DerReader,
@@ -36,6 +36,8 @@ export interface Certificate {
   readonly otherNames: readonly string[];
   /** The Fulcio issuer extension (1.3.6.1.4.1.57264.1.8): who vouched for the identity. */
   readonly oidcIssuer: string | undefined;
+  /** The value of every extension by its dotted identifier, as it stands in its OCTET STRING. */
+  readonly extensions: ReadonlyMap<string, Bytes>;
 }
 
 /** id-kp-codeSigning and id-kp-timeStamping (RFC 5280 §4.2.1.12). */
@@ -48,29 +50,45 @@ const unreadable = new Set(["der/malformed", "bytes/utf8", "instant/syntax"]);
 const versionTag = 0xa0;
 const version3 = new Uint8Array([derTags.integer, 1, 2]);
 const extensionsTag = 0xa3;
+/** NULL, the parameters of RSA. */
+const nullTag = 0x05;
 const ecPublicKeyOid = "1.2.840.10045.2.1";
+/** Keys without a curve, with the scheme they are named by (RFC 3279 §2.3.1, RFC 8410 §3). */
+const keySchemes: Readonly<Record<string, SignatureScheme>> = {
+  "1.2.840.113549.1.1.1": "rsa-pkcs1-sha256",
+  "1.3.101.112": "ed25519",
+};
 const curveSchemes: Readonly<Record<string, SignatureScheme>> = {
   "1.2.840.10045.3.1.7": "ecdsa-p256-sha256",
   "1.3.132.0.34": "ecdsa-p384-sha384",
+  "1.3.132.0.35": "ecdsa-p521-sha512",
 };
-/** ECDSA signature algorithms of certificates and timestamps, with the key they are verified with. */
-const signatureSchemes: Readonly<
-  Record<string, Readonly<Partial<Record<SignatureScheme, SignatureScheme>>>>
-> = {
-  "1.2.840.10045.4.3.2": { "ecdsa-p256-sha256": "ecdsa-p256-sha256" },
-  "1.2.840.10045.4.3.3": { "ecdsa-p384-sha384": "ecdsa-p384-sha384" },
-};
+/** Signature algorithms of certificates and timestamps: the kind of key and the hash (RFC 5758 §3.2, RFC 8017 §A.2.4). */
+const signatureAlgorithms: Readonly<Record<string, readonly [kind: "ecdsa" | "rsa-pkcs1", hash: HashName]>> =
+  {
+    "1.2.840.10045.4.3.2": ["ecdsa", "sha256"],
+    "1.2.840.10045.4.3.3": ["ecdsa", "sha384"],
+    "1.2.840.10045.4.3.4": ["ecdsa", "sha512"],
+    "1.2.840.113549.1.1.11": ["rsa-pkcs1", "sha256"],
+    "1.2.840.113549.1.1.12": ["rsa-pkcs1", "sha384"],
+    "1.2.840.113549.1.1.13": ["rsa-pkcs1", "sha512"],
+  };
+const ed25519Oid = "1.3.101.112";
 
 /**
  * Reads one DER certificate.
  *
  * @throws CustodyError `evidence/certificate-malformed`: not DER, trailing bytes, an unknown critical extension, an
- * extension that stands twice, a key that is neither P-256 nor P-384.
+ * extension that stands twice, a key that is none of P-256, P-384, P-521, RSA, Ed25519.
  */
 export function parseCertificate(der: Bytes): Certificate {
   if (der.length > maxCertificateBytes) throw certificateFault("it is too large");
+  return orMalformed(() => readCertificate(der));
+}
+
+function orMalformed<T>(read: () => T): T {
   try {
-    return readCertificate(der);
+    return read();
   } catch (cause) {
     if (unreadable.has(findFaultCode(cause) ?? "")) throw certificateFault((cause as Error).message, cause);
     throw cause;
@@ -125,18 +143,33 @@ function readPublicKey({ whole, content }: DerValue): PublicKey {
   const info = new DerReader(content);
   const algorithm = info.enter(derTags.sequence);
   const kind = derOid(algorithm.read(derTags.oid));
-  const scheme = kind === ecPublicKeyOid ? curveSchemes[derOid(algorithm.read(derTags.oid))] : undefined;
-  if (!scheme) throw certificateFault("its key is neither P-256 nor P-384");
+  const scheme =
+    kind === ecPublicKeyOid ? curveSchemes[derOid(algorithm.read(derTags.oid))] : keySchemes[kind];
+  if (!scheme) throw certificateFault("its key is none of P-256, P-384, P-521, RSA and Ed25519");
+  algorithm.find(nullTag);
   algorithm.end();
   info.read(derTags.bitString);
   info.end();
   return { scheme, spki: whole };
 }
 
+/** The public key of a SubjectPublicKeyInfo (DER). @throws CustodyError `evidence/certificate-malformed`. */
+export function parsePublicKey(spki: Bytes): PublicKey {
+  return orMalformed(() => {
+    const reader = new DerReader(spki);
+    const key = readPublicKey(reader.read(derTags.sequence));
+    reader.end();
+    return key;
+  });
+}
+
 /** The key to verify a signature of that algorithm with, or undefined when the two do not go together. */
 export function findVerificationKey(key: PublicKey, signatureAlgorithm: string): PublicKey | undefined {
-  const scheme = signatureSchemes[signatureAlgorithm]?.[key.scheme];
-  return scheme && { scheme, spki: key.spki };
+  if (signatureAlgorithm === ed25519Oid) return key.scheme === "ed25519" ? key : undefined;
+  const [kind, hash] = signatureAlgorithms[signatureAlgorithm] ?? [];
+  if (!kind || !hash || !key.scheme.startsWith(`${kind}-`)) return undefined;
+  const scheme = key.scheme.replace(/[^-]*$/, hash) as SignatureScheme;
+  return { scheme, spki: key.spki };
 }
 
 function certificateFault(message: string, cause?: unknown): CustodyError<"evidence/certificate-malformed"> {

@@ -45,11 +45,11 @@ export const refusalCodes = [
 
 export type RefusalCode = (typeof refusalCodes)[number];
 
-/** Thrown inside this room only; every public verifier turns it into a `refused` verdict. */
+/** Thrown inside the verifiers only; every public one turns it into a `refused` verdict. */
 export class Refusal extends Error {
   readonly reason: Reason;
 
-  constructor(code: RefusalCode, subject: string, message: string) {
+  constructor(code: string, subject: string, message: string) {
     super(message);
     this.reason = { code, subject, message };
   }
@@ -58,13 +58,15 @@ export class Refusal extends Error {
 /**
  * One run of checks. It knows which checks are off, so that a drill can show that one check, and no other, is what
  * stops an attack. A verdict reached with a check off says so (`isWhole` is false) and no gate will sign it.
+ *
+ * `Code` is the closed list of the room whose checks it runs.
  */
-export class Examination {
-  readonly without: ReadonlySet<RefusalCode>;
+export class Examination<Code extends string = RefusalCode> {
+  readonly without: ReadonlySet<Code>;
   /** Signatures between certificates, each verified once in this run. */
   readonly issuance = new Issuance();
 
-  constructor(without: Iterable<RefusalCode> = []) {
+  constructor(without: Iterable<Code> = []) {
     this.without = new Set(without);
   }
 
@@ -73,7 +75,7 @@ export class Examination {
   }
 
   /** Refuses with the code unless the condition holds or the check is off; says whether the condition holds. */
-  demand(holds: boolean, code: RefusalCode, subject: string, message: string): boolean {
+  demand(holds: boolean, code: Code, subject: string, message: string): boolean {
     if (!holds && !this.without.has(code)) throw new Refusal(code, subject, message);
     return holds;
   }

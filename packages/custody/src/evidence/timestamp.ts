@@ -13,6 +13,12 @@ const hashes: Readonly<Record<string, (data: Uint8Array) => Uint8Array>> = {
   "2.16.840.1.101.3.4.2.3": sha512,
 };
 const sha256Oid = "2.16.840.1.101.3.4.2.1";
+const rsaEncryptionOid = "1.2.840.113549.1.1.1";
+const rsaSignatureOids: Readonly<Record<string, string>> = {
+  "2.16.840.1.101.3.4.2.1": "1.2.840.113549.1.1.11",
+  "2.16.840.1.101.3.4.2.2": "1.2.840.113549.1.1.12",
+  "2.16.840.1.101.3.4.2.3": "1.2.840.113549.1.1.13",
+};
 const contentTypeOid = "1.2.840.113549.1.9.3";
 const messageDigestOid = "1.2.840.113549.1.9.4";
 
@@ -60,9 +66,16 @@ async function isStampedBy(
   for (const [i, issuer] of chain.entries()) {
     if (!(await issuance.isIssuedBy(crypto, chain[i - 1] ?? leaf, issuer))) return false;
   }
-  const key = findVerificationKey(leaf.publicKey, signer.signatureAlgorithm);
+  const key = findVerificationKey(leaf.publicKey, signatureAlgorithmOf(signer));
   const attributes = signedAttributesOf(crypto, signer, info);
   return !!key && !!attributes && crypto.verify(key, signer.signature, attributes);
+}
+
+// rsaEncryption leaves it to the digest algorithm to say the hash (RFC 3370 §3.2).
+function signatureAlgorithmOf({ signatureAlgorithm, digestAlgorithm }: TimestampSigner): string {
+  return signatureAlgorithm === rsaEncryptionOid
+    ? (rsaSignatureOids[digestAlgorithm] ?? signatureAlgorithm)
+    : signatureAlgorithm;
 }
 
 // RFC 5652 §5.4: what is signed is the DER SET OF attributes, among them the digest of the content and its type.

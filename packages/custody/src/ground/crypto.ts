@@ -1,13 +1,17 @@
 import type { Bytes } from "./bytes.ts";
 
-/** Signature schemes that Custody verifies; names say key and hash. ECDSA signatures are DER (ANSI X9.62). */
+export type HashName = "sha256" | "sha384" | "sha512";
+export type CurveName = "p256" | "p384" | "p521";
+
+/**
+ * Signature schemes that Custody verifies; names say key and hash. ECDSA signatures are DER (ANSI X9.62); RSA keys have
+ * 2048 bits or more, and PSS (RFC 8017 §8.1) masks with the same hash, whatever the length of its salt.
+ */
 export type SignatureScheme =
   | "ed25519"
-  | "ecdsa-p256-sha256"
-  | "ecdsa-p384-sha384"
-  | "ecdsa-p521-sha512"
-  | "rsa-pkcs1-sha256"
-  | "rsa-pkcs1-sha512";
+  | `ecdsa-${CurveName}-${HashName}`
+  | `rsa-pkcs1-${HashName}`
+  | `rsa-pss-${HashName}`;
 
 /** A public key: its SubjectPublicKeyInfo (DER, RFC 5280 §4.1.2.7) and the one scheme it may be used with. */
 export interface PublicKey {
@@ -25,6 +29,11 @@ export interface PublicKey {
 export interface Crypto {
   sha256(data: Uint8Array): Bytes;
   verify(key: PublicKey, signature: Uint8Array, data: Uint8Array): boolean | Promise<boolean>;
+  /**
+   * As `verify`, of data of which only the digest is known, under the hash of the scheme. False for Ed25519, which
+   * signs no digests.
+   */
+  verifyDigest(key: PublicKey, signature: Uint8Array, digest: Uint8Array): Promise<boolean>;
 }
 
 /**

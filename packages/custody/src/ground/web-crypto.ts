@@ -2,7 +2,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 
 import type { Bytes } from "./bytes.ts";
 import { concatBytes } from "./bytes.ts";
-import type { Crypto, PublicKey, SignatureScheme } from "./crypto.ts";
+import type { Crypto, CurveName, HashName, PublicKey, SignatureScheme } from "./crypto.ts";
 
 interface WebAlgorithm {
   readonly import: Parameters<typeof crypto.subtle.importKey>[2];
@@ -11,17 +11,23 @@ interface WebAlgorithm {
   readonly coordinateBytes?: number;
 }
 
-const algorithms: Record<SignatureScheme, WebAlgorithm> = {
-  ed25519: { import: "Ed25519", verify: "Ed25519" },
-  "ecdsa-p256-sha256": ecdsa("P-256", "SHA-256", 32),
-  "ecdsa-p384-sha384": ecdsa("P-384", "SHA-384", 48),
-  "ecdsa-p521-sha512": ecdsa("P-521", "SHA-512", 66),
-  "rsa-pkcs1-sha256": rsa("SHA-256"),
-  "rsa-pkcs1-sha512": rsa("SHA-512"),
+const minRsaBits = 2048;
+const hashNames: Record<HashName, string> = { sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" };
+const curves: Record<CurveName, { readonly name: string; readonly coordinateBytes: number }> = {
+  p256: { name: "P-256", coordinateBytes: 32 },
+  p384: { name: "P-384", coordinateBytes: 48 },
+  p521: { name: "P-521", coordinateBytes: 66 },
 };
 
-function ecdsa(namedCurve: string, hash: string, coordinateBytes: number): WebAlgorithm {
-  return { import: { name: "ECDSA", namedCurve }, verify: { name: "ECDSA", hash }, coordinateBytes };
+function algorithmOf(scheme: SignatureScheme): WebAlgorithm {
+  if (scheme === "ed25519") return { import: "Ed25519", verify: "Ed25519" };
+  const [kind, variant, hash] = scheme.split("-") as ["ecdsa" | "rsa", string, HashName];
+  return kind === "ecdsa" ? ecdsa(variant as CurveName, hashNames[hash]) : rsa(hashNames[hash]);
+}
+
+function ecdsa(curve: CurveName, hash: string): WebAlgorithm {
+  const { name, coordinateBytes } = curves[curve];
+  return { import: { name: "ECDSA", namedCurve: name }, verify: { name: "ECDSA", hash }, coordinateBytes };
 }
 
 function rsa(hash: string): WebAlgorithm {
@@ -33,22 +39,39 @@ export const webCrypto: Crypto = {
   sha256: (data) => sha256(data),
   async verify(key, signature, data) {
     try {
-      return await verifyWithSubtle(key, signature, data);
+      return key.scheme.startsWith("rsa-pss-")
+        ? await verifyPssOver(key, signature, data)
+        : await verifyWithSubtle(key, signature, data);
     } catch {
       return false;
     }
   },
+  async verifyDigest(key, signature, digest) {
+    return (await import("./verify-digest.ts")).verifyDigest(key, signature, digest);
+  },
 };
 
+// WebCrypto wants to be told the length of the salt, which the signature does not say.
+async function verifyPssOver(key: PublicKey, signature: Uint8Array, data: Uint8Array): Promise<boolean> {
+  const hash = hashNames[key.scheme.slice("rsa-pss-".length) as HashName];
+  const digest = await crypto.subtle.digest(hash, new Uint8Array(data));
+  return webCrypto.verifyDigest(key, signature, new Uint8Array(digest));
+}
+
 async function verifyWithSubtle(key: PublicKey, signature: Uint8Array, data: Uint8Array): Promise<boolean> {
-  const algorithm = algorithms[key.scheme];
+  const algorithm = algorithmOf(key.scheme);
   const imported = await crypto.subtle.importKey("spki", key.spki, algorithm.import, false, ["verify"]);
+  if (isTooShort(imported)) return false;
   const raw = algorithm.coordinateBytes
     ? rawSignatureOf(signature, algorithm.coordinateBytes)
     : new Uint8Array(signature);
   return (
     raw !== undefined && (await crypto.subtle.verify(algorithm.verify, imported, raw, new Uint8Array(data)))
   );
+}
+
+function isTooShort({ algorithm }: { readonly algorithm: object }): boolean {
+  return "modulusLength" in algorithm && Number(algorithm.modulusLength) < minRsaBits;
 }
 
 // ECDSA-Sig-Value ::= SEQUENCE { r INTEGER, s INTEGER } (RFC 3279 §2.2.3), DER only.

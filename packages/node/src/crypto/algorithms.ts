@@ -1,26 +1,60 @@
+import { constants } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 
-import type { SignatureScheme } from "custody/ground";
+import type { CurveName, HashName, SignatureScheme } from "custody/ground";
 
 interface NodeAlgorithm {
   /** The digest that node:crypto applies; null where the scheme brings its own (Ed25519). */
-  readonly hash: "sha256" | "sha384" | "sha512" | null;
+  readonly hash: HashName | null;
   readonly keyType: "ed25519" | "ec" | "rsa";
   /** OpenSSL's name of the curve, for `ec`. */
   readonly curve?: "prime256v1" | "secp384r1" | "secp521r1";
+  /** How an RSA signature is padded. */
+  readonly padding?: { readonly padding: number; readonly saltLength?: number };
 }
 
-export const algorithms: Record<SignatureScheme, NodeAlgorithm> = {
-  ed25519: { hash: null, keyType: "ed25519" },
-  "ecdsa-p256-sha256": { hash: "sha256", keyType: "ec", curve: "prime256v1" },
-  "ecdsa-p384-sha384": { hash: "sha384", keyType: "ec", curve: "secp384r1" },
-  "ecdsa-p521-sha512": { hash: "sha512", keyType: "ec", curve: "secp521r1" },
-  "rsa-pkcs1-sha256": { hash: "sha256", keyType: "rsa" },
-  "rsa-pkcs1-sha512": { hash: "sha512", keyType: "rsa" },
-};
+const curves = { p256: "prime256v1", p384: "secp384r1", p521: "secp521r1" } as const;
+const paddings = {
+  pkcs1: { padding: constants.RSA_PKCS1_PADDING },
+  pss: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO },
+} as const;
+const hashes: readonly HashName[] = ["sha256", "sha384", "sha512"];
 
-/** True when the key, public or private, is of the type and curve that the scheme names. */
+/** What node:crypto must be told to verify with each scheme. */
+export const algorithms: ReadonlyMap<SignatureScheme, NodeAlgorithm> = new Map<
+  SignatureScheme,
+  NodeAlgorithm
+>([
+  ["ed25519", { hash: null, keyType: "ed25519" }],
+  ...hashes.flatMap((hash) => [
+    ...ecdsaWith(hash, "p256"),
+    ...ecdsaWith(hash, "p384"),
+    ...ecdsaWith(hash, "p521"),
+    ...rsaWith(hash, "pkcs1"),
+    ...rsaWith(hash, "pss"),
+  ]),
+]);
+
+function ecdsaWith(hash: HashName, curve: CurveName): [SignatureScheme, NodeAlgorithm][] {
+  return [[`ecdsa-${curve}-${hash}`, { hash, keyType: "ec", curve: curves[curve] }]];
+}
+
+function rsaWith(hash: HashName, kind: "pkcs1" | "pss"): [SignatureScheme, NodeAlgorithm][] {
+  return [[`rsa-${kind}-${hash}`, { hash, keyType: "rsa", padding: paddings[kind] }]];
+}
+
+const minRsaBits = 2048;
+
+/** @throws TypeError for what is no scheme: bytes from outside never get here unread. */
+export function algorithmOf(scheme: SignatureScheme): NodeAlgorithm {
+  const algorithm = algorithms.get(scheme);
+  if (!algorithm) throw new TypeError(`${scheme} is no signature scheme`);
+  return algorithm;
+}
+
+/** True when the key, public or private, is of the type, curve and size that the scheme names. */
 export function isKeyOf(key: KeyObject, scheme: SignatureScheme): boolean {
-  const { keyType, curve } = algorithms[scheme];
-  return key.asymmetricKeyType === keyType && key.asymmetricKeyDetails?.namedCurve === curve;
+  const { keyType, curve } = algorithmOf(scheme);
+  const { namedCurve, modulusLength = minRsaBits } = key.asymmetricKeyDetails ?? {};
+  return key.asymmetricKeyType === keyType && namedCurve === curve && modulusLength >= minRsaBits;
 }

@@ -4,7 +4,7 @@ import type { KeyObject } from "node:crypto";
 import { equalBytes } from "custody/ground";
 import type { Bytes, Crypto, PublicKey } from "custody/ground";
 
-import { algorithms, isKeyOf } from "./algorithms.ts";
+import { algorithmOf, isKeyOf } from "./algorithms.ts";
 
 /** The {@link Crypto} of servers: node:crypto, synchronous. Keys must be canonical SubjectPublicKeyInfo (DER). */
 export const nodeCrypto = {
@@ -14,10 +14,15 @@ export const nodeCrypto = {
 
   verify(key: PublicKey, signature: Uint8Array, data: Uint8Array): boolean {
     try {
-      return verify(algorithms[key.scheme].hash, data, findKeyObject(key), signature);
+      const { hash: hashName, padding } = algorithmOf(key.scheme);
+      return verify(hashName, data, { key: findKeyObject(key), ...padding }, signature);
     } catch {
       return false;
     }
+  },
+
+  async verifyDigest(key: PublicKey, signature: Uint8Array, digest: Uint8Array): Promise<boolean> {
+    return (await import("custody/ground/verify-digest")).verifyDigest(key, signature, digest);
   },
 } satisfies Crypto;
 

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 
 import type { Signer } from "custody/ground";
 
-import { algorithms } from "./algorithms.ts";
+import { algorithmOf } from "./algorithms.ts";
 
 /** The schemes Custody signs with; it verifies more. */
 export type SignerScheme = "ed25519" | "ecdsa-p256-sha256";
@@ -21,7 +21,7 @@ export async function generatePrivateKey(scheme: SignerScheme): Promise<KeyObjec
   const { privateKey } =
     scheme === "ed25519"
       ? await generate("ed25519")
-      : await generate("ec", { namedCurve: algorithms[scheme].curve ?? "" });
+      : await generate("ec", { namedCurve: algorithmOf(scheme).curve ?? "" });
   return privateKey;
 }
 
@@ -30,6 +30,6 @@ export function signerOf(privateKey: KeyObject, scheme: SignerScheme): Signer {
   const spki = new Uint8Array(createPublicKey(privateKey).export({ format: "der", type: "spki" }));
   return {
     publicKey: { scheme, spki },
-    sign: async (data) => new Uint8Array(sign(algorithms[scheme].hash, data, privateKey)),
+    sign: async (data) => new Uint8Array(sign(algorithmOf(scheme).hash, data, privateKey)),
   };
 }
