@@ -1,7 +1,7 @@
 import type { Module } from "custody/rego";
 
 /** What an answer of a rule is. */
-export type Severity = "failure" | "warning";
+type Severity = "failure" | "warning";
 
 /** A rule that checks are made of, by its name. */
 export interface CheckRule {

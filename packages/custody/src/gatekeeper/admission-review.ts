@@ -18,7 +18,7 @@ export interface AdmissionReview {
 
 const versions = ["admission.k8s.io/v1", "admission.k8s.io/v1beta1"] as const;
 
-export type AdmissionVersion = (typeof versions)[number];
+type AdmissionVersion = (typeof versions)[number];
 
 const shape = v.object({
   apiVersion: v.picklist(versions),

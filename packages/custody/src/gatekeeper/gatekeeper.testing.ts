@@ -9,6 +9,13 @@ export function yaml(text: string): RegoValue {
   return parseDocuments("t.yaml", text)[0] ?? null;
 }
 
+const labelsRego = `package k8slabels
+violation[{"msg": msg, "details": {"missing": missing}}] {
+  missing := {l | l := input.parameters.labels[_]} - {l | input.review.object.metadata.labels[l]}
+  count(missing) > 0
+  msg := sprintf("labels are missing: %v", [missing])
+}`;
+
 /** A template of K8sLabels, whose Rego and targets can be others. */
 export function template({
   version = "v1",
@@ -25,13 +32,6 @@ spec:
   targets: [{target: admission.k8s.gatekeeper.sh, ${target}}]
 `);
 }
-
-export const labelsRego = `package k8slabels
-violation[{"msg": msg, "details": {"missing": missing}}] {
-  missing := {l | l := input.parameters.labels[_]} - {l | input.review.object.metadata.labels[l]}
-  count(missing) > 0
-  msg := sprintf("labels are missing: %v", [missing])
-}`;
 
 /** A constraint that wants the label "owner"; `spec` is in flow style, without its braces. */
 export function constraint(spec = "", name = "wants-owner"): RegoValue {

@@ -21,7 +21,7 @@ export interface Match {
 /** `Generated` is what an expansion made. */
 export type ObjectSource = "Generated" | "Original";
 
-export interface KindSelector {
+interface KindSelector {
   readonly apiGroups: readonly string[];
   readonly kinds: readonly string[];
 }

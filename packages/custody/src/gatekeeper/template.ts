@@ -19,7 +19,7 @@ export interface ConstraintTemplate {
   readonly operations: readonly string[];
 }
 
-export interface TemplateSource {
+interface TemplateSource {
   readonly version: "v0" | "v1";
   readonly rego: string;
   readonly libs: readonly string[];

@@ -4,7 +4,15 @@ import { test } from "node:test";
 import { utf8 } from "custody/ground";
 
 import { writeJson } from "../index.ts";
-import { bundleFiles, mergeDocuments, parseInput, readBundle, signBundle, verifyBundle } from "./index.ts";
+import {
+  bundleFiles,
+  mergeDocuments,
+  parseDocuments,
+  parseInput,
+  readBundle,
+  signBundle,
+  verifyBundle,
+} from "./index.ts";
 
 const policy = "package a.b\np := 1\n";
 
@@ -95,4 +103,15 @@ test("documents merge all the way down; input is JSON or YAML", () => {
   assert.throws(() => mergeDocuments({ a: 1 }, { a: 1 }, "x.json"), { message: "x.json: merge error" });
   assert.equal(writeJson(parseInput("i", '{"x": 1.50}')), '{"x":1.50}');
   assert.equal(writeJson(parseInput("i", "x: [a]")), '{"x":["a"]}');
+});
+
+test("a text of YAML may hold several documents; empty ones are left out", () => {
+  for (const [name, text, expected] of [
+    ["a.yaml", "a: 1\n---\n---\nb: 2\n", '[{"a":1},{"b":2}]'],
+    ["a.yml", "", "[]"],
+    ["a.json", "[1]", "[[1]]"],
+  ] as const) {
+    assert.equal(writeJson(parseDocuments(name, text)), expected, text);
+  }
+  assert.throws(() => parseDocuments("a.yaml", "a: 1\n---\nb: ["), /a\.yaml: yaml/);
 });

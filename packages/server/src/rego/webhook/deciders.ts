@@ -9,7 +9,7 @@ import type { AdmissionDecision, AdmissionReview, Gatekeeper } from "custody/gat
 import type { AnyObject, EvaluateOptions, Policy, RegoHost, RegoValue } from "custody/rego";
 
 /** What an evaluation may do and cost. */
-export type Bounds = Pick<EvaluateOptions, "host" | "limits">;
+type Bounds = Pick<EvaluateOptions, "host" | "limits">;
 
 /** Decides on an admission request; what it throws is why it could not. */
 export type Decider = (review: AdmissionReview, bounds: Bounds) => AdmissionDecision;
