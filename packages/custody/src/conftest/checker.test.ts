@@ -60,6 +60,29 @@ test("a rule can say the line, or where in the input it is; else it is the docum
   assert.equal(writeJson(found?.metadata ?? null), '{"id":7}');
 });
 
+test("what says no place is where its rule looked last in the input, if only that rule held", () => {
+  const text = "kind: Pod\nspec:\n  user: root\n  list:\n    - name: a\n";
+  check('deny contains "m" if input.spec.user == "root"', text, ["deny a.yaml:3 m"]);
+  check('deny contains "m" if { input.kind == "Pod"; not input.spec.limits.cpu }', text, ["deny a.yaml:2 m"]);
+  check('deny contains msg if { input.spec.list[_].name == "a"; msg := sprintf("%s", [input.kind]) }', text, [
+    "deny a.yaml:4 Pod",
+  ]);
+  check('deny contains {"msg": msg} if { some one in input.spec.list; one.name; msg := "m" }', text, [
+    "deny a.yaml:4 m",
+  ]);
+  check(
+    'deny contains "m" if input.kind == "Job"\ndeny contains "n" if input.spec.user',
+    text,
+    ["deny a.yaml:3 n"],
+    1,
+  );
+  check('deny contains "m" if input.kind\ndeny contains "n" if input.spec.user', text, [
+    "deny a.yaml:1 m",
+    "deny a.yaml:1 n",
+  ]);
+  check('deny contains "m" if helper\nhelper if input.spec.user', text, ["deny a.yaml:1 m"]);
+});
+
 test("exceptions keep rules from complaining", () => {
   const rules = 'deny contains "a"\ndeny_b contains "b"\n';
   check(`${rules}exception contains rules if { input.x == 1; rules := ["b"] }`, "x: 1", [
@@ -151,7 +174,7 @@ FAIL - a.yaml - main - a <b>
 
   test("what a message says ends no command of GitHub's and no element of XML", () => {
     assert.match(report("github"), /^::error file=a\.yaml,line=2::a <b>$/m);
-    assert.match(report("github"), /^::warning file=a\.yaml,line=1::line%0A::error::c$/m);
+    assert.match(report("github"), /^::warning file=a\.yaml,line=2::line%0A::error::c$/m);
     assert.match(report("junit"), /<failure message="a &lt;b&gt;" type="deny">a\.yaml:2<\/failure>/);
     assert.match(report("junit"), /message="line&#xA;::error::c"/);
   });

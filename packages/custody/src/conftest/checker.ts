@@ -1,6 +1,7 @@
 import { isArray } from "custody/rego";
 import type { AnyObject, EvaluateOptions, Policy, PreparedQuery, RegoValue } from "custody/rego";
 
+import { DecidingPath } from "./deciding-path.ts";
 import { ConftestFault } from "./faults.ts";
 import type { Parsed, ValuePath } from "./format.ts";
 import { readAnswers } from "./result.ts";
@@ -48,6 +49,7 @@ interface Prepared {
   readonly query: PreparedQuery;
   readonly exception: PreparedQuery;
   readonly exceptionText: string;
+  readonly deciding: DecidingPath;
 }
 
 /** What all files together are called, as conftest calls them. */
@@ -120,11 +122,14 @@ export class Checker {
     const failures: Complaint[] = [];
     const warnings: Complaint[] = [];
     const exceptions: string[] = [];
-    for (const { rule, query, exception, exceptionText } of this.#rules) {
+    for (const { rule, query, exception, exceptionText, deciding } of this.#rules) {
       const answers = readAnswers(rule.name, query.evaluate(input, options)[0]?.expressions[0]?.value);
       const excepted = exception.evaluate(input, options).map(() => exceptionText);
       exceptions.push(...excepted);
-      const complaints = excepted.length > 0 ? [] : answers.map((one) => complaintOf(one, rule, subject));
+      const isPlaced = answers.every(({ path, line }) => path !== undefined || line !== undefined);
+      const standard = excepted.length > 0 || isPlaced ? [] : (deciding.find(input, options) ?? []);
+      const complaints =
+        excepted.length > 0 ? [] : answers.map((one) => complaintOf(one, rule, { ...subject, standard }));
       (rule.severity === "failure" ? failures : warnings).push(...complaints);
     }
     const count = this.#rules.reduce((sum, { rule }) => sum + rule.count, 0);
@@ -147,11 +152,17 @@ function prepare(policy: Policy, namespace: string, rule: CheckRule): Prepared {
     query: policy.prepare(`data.${namespace}.${rule.name}`),
     exception: policy.prepare(exceptionText),
     exceptionText,
+    deciding: new DecidingPath(policy, namespace, rule.name),
   };
 }
 
-function complaintOf(answer: RuleAnswer, { name }: CheckRule, { placeOf }: Subject): Complaint {
-  const { message, metadata, path = [] } = answer;
+/** @param standard the path of a complaint that does not say its own. */
+function complaintOf(
+  answer: RuleAnswer,
+  { name }: CheckRule,
+  { placeOf, standard }: Subject & { readonly standard: ValuePath },
+): Complaint {
+  const { message, metadata, path = standard } = answer;
   const place = placeOf(path);
   const [file, line] = [answer.file ?? place.file, answer.line ?? place.line];
   return { rule: name, message, metadata, file, line };
