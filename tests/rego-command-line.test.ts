@@ -186,6 +186,19 @@ describe("custody rego explain and bench", () => {
   });
 });
 
+describe("custody rego check --strict", () => {
+  test("what nothing uses is a problem", () => {
+    write("unused.rego", "package a\nf(x) := y if { y := 1; z := 2 }\n");
+    check("check unused.rego", "");
+    const found = [
+      "2 errors occurred:",
+      "unused.rego:2: rego_compile_error: assigned var z unused",
+      "unused.rego:2: rego_compile_error: unused argument x. (hint: use _ (wildcard variable) instead)",
+    ];
+    checkError("check -S unused.rego", `${found.join("\n")}\n`, 1);
+  });
+});
+
 describe("custody rego with schemas", () => {
   const schema = { type: "object", properties: { user: { type: "string" } }, additionalProperties: false };
   mkdirSync(join(folder, "schemas/in"), { recursive: true });

@@ -16,6 +16,11 @@ export function language(command: Command): Command {
     .option("--v1-compatible", "modules are in the language of OPA 1.0 (as they are without it)");
 }
 
+/** What is declared and not used is an error. */
+export function strict(): Option {
+  return new Option("-S, --strict", "what is declared, taken or imported and not used is an error");
+}
+
 /** Files that are left out. */
 export function ignored(): Option {
   return repeatable("--ignore <pattern>", "names of files and directories to leave out; repeatable");

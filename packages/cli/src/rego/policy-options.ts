@@ -14,6 +14,7 @@ import type { Schemas } from "./schemas.ts";
 export interface LanguageOptions {
   readonly v0Compatible?: boolean;
   readonly v1Compatible?: boolean;
+  readonly strict?: boolean;
 }
 
 /** OPA's own: v1 unless v0 is asked for, which wins over v1. */
@@ -27,7 +28,14 @@ export function compileSources(
   options: LanguageOptions,
   schemas: Schemas = {},
 ): Policy {
-  return compile(sources, { builtins: allBuiltins, version: versionOf(options), prints: true, schemas });
+  const { strict = false } = options;
+  return compile(sources, {
+    builtins: allBuiltins,
+    version: versionOf(options),
+    prints: true,
+    schemas,
+    strict,
+  });
 }
 
 export interface InputOptions {

@@ -19,6 +19,7 @@ import {
   repeatable,
   run,
   schema,
+  strict,
 } from "./command-parts.ts";
 import type { FmtOptions } from "./fmt.ts";
 import type { InspectOptions } from "./inspect.ts";
@@ -85,6 +86,7 @@ function addChecks(rego: Command): void {
     .addOption(formats("pretty", "json"))
     .option("-b, --bundle", "the paths are bundles")
     .addOption(schema())
+    .addOption(strict())
     .addOption(ignored())
     .addHelpText("after", example("custody rego check policies"))
     .action(run<CheckOptions>(async (call) => (await import("./check.ts")).check(call)));
@@ -247,6 +249,7 @@ function documents(command: Command): Command {
     .option("-i, --input <file>", "the input, JSON or YAML")
     .option("-I, --stdin-input", "read the input from standard input")
     .addOption(schema())
+    .addOption(strict())
     .addOption(ignored());
 }
 

@@ -29,6 +29,8 @@ export interface CompileOptions {
   readonly version?: RegoVersion;
   /** `closures` needs no code made from text, for pages with a strict CSP, and is slower. Default `javascript`. */
   readonly backend?: Backend;
+  /** What is declared, taken as an argument or imported, and not used, is an error. Default false. */
+  readonly strict?: boolean;
   /** Calls of `print` reach the host's `print`. Default false: they are erased before anything is checked. */
   readonly prints?: boolean;
   /**
@@ -68,9 +70,11 @@ export function compile(sources: readonly Source[], options: CompileOptions): Po
  */
 export function compileParsed(modules: readonly Module[], options: CompileOptions): Policy {
   const builtins = new Map(options.builtins.map((one) => [one.name, one]));
-  const prints = options.prints ?? false;
+  const { prints = false, strict = false } = options;
   const schemas = new Map(Object.entries(options.schemas ?? {}));
-  const compiled = withinStack("a rule", () => compileModules(modules, { builtins, prints, schemas }));
+  const compiled = withinStack("a rule", () =>
+    compileModules(modules, { builtins, prints, strict, schemas }),
+  );
   return new Policy(compiled, { backend: options.backend ?? "javascript", version: options.version ?? "v1" });
 }
 

@@ -7,19 +7,32 @@ import { visitRule } from "./visit.ts";
 const roots: ReadonlySet<string> = new Set(["input", "data"]);
 
 /** What v1 forbids a module: two imports of one name, names that hide `input` or `data`, builtins that are deprecated. */
-export function moduleProblems(module: Module, builtins: Builtins): Diagnostic[] {
-  if (module.version === "v0") return [];
+export function moduleProblems(
+  module: Module,
+  { builtins, strict }: { readonly builtins: Builtins; readonly strict: boolean },
+): Diagnostic[] {
+  if (module.version === "v0" && !strict) return [];
   return [...importProblems(module.imports), ...module.rules.flatMap((rule) => ruleProblems(rule, builtins))];
+}
+
+/** What strict mode forbids besides: imports of `data` and `input` that nothing uses. */
+export function unusedImports({ imports }: Module, used: ReadonlySet<string>): Diagnostic[] {
+  return imports
+    .filter((one) => roots.has(one.path[0] ?? "") && !used.has(nameOf(one)))
+    .map((one) => problem(`${importText(one)} unused`, one.at));
 }
 
 function importProblems(imports: readonly Import[]): Diagnostic[] {
   const known = new Map<string, Import>();
   return imports.flatMap((one) => {
-    const name = one.alias ?? one.path.at(-1) ?? "";
-    const other = known.get(name);
-    if (!other) known.set(name, one);
+    const other = known.get(nameOf(one));
+    if (!other) known.set(nameOf(one), one);
     return other ? [problem(`import must not shadow ${importText(other)}`, one.at)] : [];
   });
+}
+
+function nameOf({ path, alias }: Import): string {
+  return alias ?? path.at(-1) ?? "";
 }
 
 function importText({ path, alias }: Import): string {

@@ -20,7 +20,7 @@ import { equality, operatorName, pathRef, trueExpr, varTerm } from "./build.ts";
 import { mapExpr, mapInside, mapRef } from "./map-terms.ts";
 import type { Names } from "./names.ts";
 import { Scopes } from "./scopes.ts";
-import type { Declaration } from "./scopes.ts";
+import type { Declaration, Unused } from "./scopes.ts";
 import { varsOfTerm } from "./vars.ts";
 
 /** What names mean in a module besides its local variables: paths below `data` or `input`. */
@@ -44,22 +44,57 @@ export class Resolver {
   readonly #globals: Globals;
   readonly #names: Names;
   readonly #scopes: Scopes;
+  readonly #strict: boolean;
+  readonly #usedGlobals = new Set<string>();
+  /** How many mistakes there were before the rule that is looked at. */
+  #before = 0;
   readonly diagnostics: Diagnostic[] = [];
 
-  constructor(globals: Globals, names: Names) {
+  constructor(globals: Globals, names: Names, { strict }: { readonly strict: boolean }) {
     this.#globals = globals;
     this.#names = names;
     this.#scopes = new Scopes(names);
+    this.#strict = strict;
+  }
+
+  /** Names of rules and imports that something asked for. */
+  get usedGlobals(): ReadonlySet<string> {
+    return this.#usedGlobals;
   }
 
   rule(rule: Rule): Rule {
+    this.#before = this.diagnostics.length;
+    const { resolved, unusedArgs } = this.#branch(rule);
+    for (const name of this.#strict ? unusedArgs : []) {
+      this.#report(`unused argument ${name}. (hint: use _ (wildcard variable) instead)`, rule.head.at);
+    }
+    return resolved;
+  }
+
+  /** A rule and what comes after it with `else`; an argument is used when one of them uses it. */
+  #branch(rule: Rule): { readonly resolved: Rule; readonly unusedArgs: readonly string[] } {
     this.#scopes.enter([]);
-    for (const one of (rule.head.args ?? []).flatMap(patternVars)) this.#declare(one, "argument");
-    const args = rule.head.args?.map((arg) => this.#term(arg));
-    const { body, outcome: head } = this.#inBody(rule.body, () => this.#head(rule.head, args));
-    this.#leave(rule.at);
-    const elseRule = rule.elseRule && this.rule(rule.elseRule);
-    return { ...rule, head, body, elseRule };
+    for (const one of (rule.head.args ?? []).flatMap(patternVars)) this.#declare(one, "argument", one.at);
+    const args = rule.head.args?.map((arg) => this.#boundArg(arg));
+    this.#scopes.enterRule(rule.body);
+    const { body, outcome: head } = this.#entered(rule.body, () => this.#head(rule.head, args));
+    const unused = this.#leave(rule.at)
+      .filter(({ how }) => how === "argument")
+      .map(({ name }) => name);
+    const other = rule.elseRule && this.#branch(rule.elseRule);
+    const resolved = { ...rule, head, body, elseRule: other?.resolved };
+    return { resolved, unusedArgs: unused.filter((name) => !other || other.unusedArgs.includes(name)) };
+  }
+
+  /** An argument as it is called now; its variables are bound, not used. */
+  #boundArg(arg: Term): Term {
+    if (arg.kind === "var") return this.#bound(arg);
+    if (arg.kind === "array") return { ...arg, items: arg.items.map((item) => this.#boundArg(item)) };
+    if (arg.kind !== "object") return this.#term(arg);
+    return {
+      ...arg,
+      items: arg.items.map(([key, value]) => [this.#term(key), this.#boundArg(value)] as const),
+    };
   }
 
   #head(head: Head, args: Head["args"]): Head {
@@ -81,6 +116,10 @@ export class Resolver {
 
   #inBody<Outcome>(exprs: Body, after: () => Outcome): { body: Body; outcome: Outcome } {
     this.#scopes.enter(exprs);
+    return this.#entered(exprs, after);
+  }
+
+  #entered<Outcome>(exprs: Body, after: () => Outcome): { body: Body; outcome: Outcome } {
     const resolved = exprs.flatMap((expr) => this.#expr(expr));
     const at = exprs[0]?.at as Location;
     const body = resolved.length > 0 ? resolved : [trueExpr(at)];
@@ -93,15 +132,16 @@ export class Resolver {
     this.diagnostics.push({ code: "rego_compile_error", message, at });
   }
 
-  #declare({ name, at }: VarTerm, how: Declaration): void {
-    const problem = this.#scopes.declare(name, how);
+  /** @param statement where it is declared: what is declared for nothing is reported there. */
+  #declare({ name, at }: VarTerm, how: Declaration, statement: Location): void {
+    const problem = this.#scopes.declare(name, how, statement);
     if (problem) this.#report(problem, at);
   }
 
   #expr(expr: Expr): readonly Expr[] {
     switch (expr.form) {
       case "some":
-        for (const symbol of expr.symbols) this.#declare(symbol, "some");
+        for (const symbol of expr.symbols) this.#declare(symbol, "some", expr.at);
         return [];
       case "some-in":
         return [this.#someIn(expr)];
@@ -125,20 +165,21 @@ export class Resolver {
     if (operatorName(expr.operator) !== "assign" || expr.args.length !== 2) return this.#plain(expr);
     const [left, right] = expr.args as readonly [Term, Term];
     const resolved = this.#plain({ ...expr, args: [right] }) as CallExpr;
-    this.#declareAssigned(left);
-    return { ...resolved, args: [this.#term(left), ...resolved.args] };
+    this.#declareAssigned(left, expr.at);
+    return { ...resolved, args: [this.#boundArg(left), ...resolved.args] };
   }
 
-  #declareAssigned(term: Term): void {
-    if (term.kind === "var" || term.kind === "array" || term.kind === "object") this.#declareParts(term);
+  #declareAssigned(term: Term, statement: Location): void {
+    if (term.kind === "var" || term.kind === "array" || term.kind === "object")
+      this.#declareParts(term, statement);
     else this.#report(`cannot assign to ${termName(term)}`, term.at);
   }
 
-  #declareParts(term: Term): void {
-    if (term.kind === "var") this.#declare(term, "assigned");
-    else if (term.kind === "array") for (const item of term.items) this.#declareParts(item);
-    else if (term.kind === "object") for (const [, value] of term.items) this.#declareParts(value);
-    else if (term.kind !== "scalar") this.#declareAssigned(term);
+  #declareParts(term: Term, statement: Location): void {
+    if (term.kind === "var") this.#declare(term, "assigned", statement);
+    else if (term.kind === "array") for (const item of term.items) this.#declareParts(item, statement);
+    else if (term.kind === "object") for (const [, value] of term.items) this.#declareParts(value, statement);
+    else if (term.kind !== "scalar") this.#declareAssigned(term, statement);
   }
 
   /** `some k, v in xs` is `xs[k] = v` with new variables; what the domain names itself is none of these. */
@@ -147,7 +188,7 @@ export class Resolver {
     const domain = this.#term(expr.domain);
     const withs = expr.with.map((one) => this.#with(one));
     for (const one of [...(expr.key ? [expr.key] : []), expr.value].flatMap(patternVars)) {
-      if (!named.has(one.name)) this.#declare(one, "some");
+      if (!named.has(one.name)) this.#declare(one, "some", expr.at);
     }
     const key = expr.key ? this.#term(expr.key) : varTerm(this.#names.generate(), expr.at);
     const member: RefTerm =
@@ -165,8 +206,8 @@ export class Resolver {
     const domain = this.#term(expr.domain);
     const withs = expr.with.map((one) => this.#with(one));
     this.#scopes.enter([]);
-    if (expr.key) this.#declare(expr.key, "some");
-    this.#declare(expr.value, "some");
+    if (expr.key) this.#declare(expr.key, "some", expr.at);
+    this.#declare(expr.value, "some", expr.at);
     const { body } = this.#inBody(expr.body, () => undefined);
     const key = expr.key && this.#bound(expr.key);
     const value = this.#bound(expr.value);
@@ -179,8 +220,17 @@ export class Resolver {
     return { ...term, name: this.#scopes.nameOf(term.name) };
   }
 
-  #leave(at: Location): void {
-    for (const name of this.#scopes.leave()) this.#report(`declared var ${name} unused`, at);
+  #leave(at: Location): readonly Unused[] {
+    const unused = this.#scopes.leave();
+    for (const one of unused) {
+      if (one.how === "some") this.#report(`declared var ${one.name} unused`, at);
+    }
+    // As OPA: where a rule has other mistakes, these are not looked for.
+    const isReported = this.#strict && this.diagnostics.length === this.#before;
+    for (const one of unused.filter(({ how }) => isReported && how === "assigned")) {
+      this.#report(`assigned var ${one.name} unused`, one.at);
+    }
+    return unused;
   }
 
   #term(term: Term): Term {
@@ -212,7 +262,9 @@ export class Resolver {
     const declared = this.#scopes.find(term.name);
     if (declared !== undefined) return { ...term, name: declared };
     const path = this.#scopes.isPending(term.name) ? undefined : this.#globals.get(term.name);
-    return path ? pathRef(path, term.at) : term;
+    if (!path) return term;
+    this.#usedGlobals.add(term.name);
+    return pathRef(path, term.at);
   }
 
   /** Each expression becomes a set of its values, so that one that is undefined does not undo the others. */

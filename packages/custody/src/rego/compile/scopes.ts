@@ -1,10 +1,20 @@
 import { declaredIn } from "./declared.ts";
 import type { Names } from "./names.ts";
-import type { Body } from "../syntax/index.ts";
+import type { Body, Location } from "../syntax/index.ts";
+
+interface Declared {
+  /** What it is called now. */
+  readonly name: string;
+  readonly how: Declaration;
+  readonly at: Location;
+  used: boolean;
+}
 
 interface Scope {
-  /** Names that were declared up to here, and what they are called now. */
-  readonly declared: Map<string, { readonly name: string; readonly how: Declaration; used: boolean }>;
+  /** Names that were declared up to here. */
+  readonly declared: Map<string, Declared>;
+  /** Names that this body may not declare: the arguments of its rule. */
+  readonly args: ReadonlySet<string>;
   /** Names that this body declares somewhere. */
   readonly pending: ReadonlySet<string>;
   /** Names that were used in this body. */
@@ -12,6 +22,13 @@ interface Scope {
 }
 
 export type Declaration = "argument" | "some" | "assigned";
+
+/** A name that was declared for nothing, and the statement that did. */
+export interface Unused {
+  readonly name: string;
+  readonly how: Declaration;
+  readonly at: Location;
+}
 
 /** Which variable a name is, at a place in a rule. */
 export class Scopes {
@@ -23,25 +40,34 @@ export class Scopes {
   }
 
   /** Enters a body. */
-  enter(body: Body): void {
-    this.#scopes.push({ declared: new Map(), pending: declaredIn(body), seen: new Set() });
+  enter(body: Body, args: ReadonlySet<string> = new Set()): void {
+    this.#scopes.push({ declared: new Map(), args, pending: declaredIn(body), seen: new Set() });
   }
 
-  /** Leaves it; what `some` declared and nobody used. */
-  leave(): readonly string[] {
-    const declared = this.#scopes.pop()?.declared ?? new Map();
-    return [...declared].filter(([, { how, used }]) => how === "some" && !used).map(([name]) => name);
+  /** Enters the body of a rule from the scope of its arguments: what is nested in it may declare their names anew. */
+  enterRule(body: Body): void {
+    this.enter(body, new Set(this.#scopes.at(-1)?.declared.keys()));
+  }
+
+  /** Leaves it; what was declared in it and nobody used. */
+  leave(): readonly Unused[] {
+    const declared = this.#scopes.pop()?.declared ?? new Map<string, Declared>();
+    return [...declared].flatMap(([name, { how, at, used }]) => (used ? [] : [{ name, how, at }]));
   }
 
   /** Declares a name in the innermost body; why that cannot be, or undefined. */
-  declare(name: string, how: Declaration): string | undefined {
+  declare(name: string, how: Declaration, at: Location): string | undefined {
     const scope = this.#scopes.at(-1);
     if (!scope || name.startsWith("$")) return undefined;
     const known = scope.declared.get(name);
-    if (known && how === "argument") return undefined;
+    if (known && how === "argument") {
+      known.used = true;
+      return undefined;
+    }
     if (known) return `var ${name} ${known.how === "assigned" ? "assigned" : "declared"} above`;
+    if (scope.args.has(name)) return `arg ${name} redeclared`;
     if (scope.seen.has(name)) return `var ${name} referenced above`;
-    scope.declared.set(name, { name: this.#names.declare(name), how, used: false });
+    scope.declared.set(name, { name: this.#names.declare(name), how, at, used: false });
     return undefined;
   }
 

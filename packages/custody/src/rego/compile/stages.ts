@@ -9,7 +9,7 @@ import type { Schemas } from "../check/rule-schemas.ts";
 import { DynamicTerms } from "./dynamics.ts";
 import { withoutEmptyCalls } from "./empty-calls.ts";
 import { Expander } from "./expand.ts";
-import { moduleProblems } from "./module-rules.ts";
+import { moduleProblems, unusedImports } from "./module-rules.ts";
 import { MetadataCalls } from "./metadata.ts";
 import { Names, isGenerated } from "./names.ts";
 import { erased, PrintCalls, withoutPrints } from "./prints.ts";
@@ -38,6 +38,8 @@ export interface CompileSettings {
   readonly builtins: Builtins;
   /** Calls of `print` are kept, and not erased. */
   readonly prints: boolean;
+  /** Variables, arguments and imports that nothing uses are errors; v0 modules keep v1's rules about names. */
+  readonly strict?: boolean;
   /** JSON Schemas that annotations name; `schema.input` is that of the input of every rule. */
   readonly schemas?: Schemas;
 }
@@ -49,11 +51,15 @@ export interface CompileSettings {
  * @throws RegoDiagnostics with all that one stage found.
  */
 export function compileModules(modules: readonly Module[], settings: CompileSettings): Compiled {
-  const { builtins, prints } = settings;
-  refuse(modules.flatMap((module) => moduleProblems(module, builtins)));
+  const { builtins, prints, strict = false } = settings;
+  refuse(modules.flatMap((module) => moduleProblems(module, { builtins, strict })));
   const names = new Names();
   const isFunction = functionsOf(modules, builtins);
-  const resolved = settlePrints(settleEmptyCalls(resolveAll(modules, names), modules), names, settings);
+  const resolved = settlePrints(
+    settleEmptyCalls(resolveAll(modules, names, { strict }), modules),
+    names,
+    settings,
+  );
   const expander = new Expander(names, isFunction);
   const expanded = resolved.map((placed) => ({ ...placed, rule: expander.rule(placed.rule) }));
   const tree = new RuleTree();
@@ -112,15 +118,22 @@ function refuse(diagnostics: readonly Diagnostic[]): void {
   if (diagnostics.length > 0) throw new RegoDiagnostics(diagnostics);
 }
 
-function resolveAll(modules: readonly Module[], names: Names): readonly PlacedRule[] {
+function resolveAll(
+  modules: readonly Module[],
+  names: Names,
+  mode: { readonly strict: boolean },
+): readonly PlacedRule[] {
   const metadata = new MetadataCalls(modules);
   const diagnostics: Diagnostic[] = [];
+  const unused: Diagnostic[] = [];
   const placed = modules.flatMap((module) => {
-    const resolver = new Resolver(globalsOf(module, ruleNames(modules, module)), names);
+    const resolver = new Resolver(globalsOf(module, ruleNames(modules, module)), names, mode);
     const rules = module.rules.map((rule) => ({ module, rule: resolver.rule(metadata.rule(rule, module)) }));
     diagnostics.push(...resolver.diagnostics);
+    if (mode.strict) unused.push(...unusedImports(module, resolver.usedGlobals));
     return rules;
   });
+  refuse(unused);
   refuse(diagnostics);
   return placed;
 }
@@ -164,7 +177,7 @@ export interface QuerySettings {
 /** A query, taken through the same stages over compiled modules. */
 export function compileQuery(compiled: Compiled, settings: QuerySettings): PlannedQuery {
   const { tree, names, builtins } = compiled;
-  const resolver = new Resolver(settings.globals ?? new Map(), names);
+  const resolver = new Resolver(settings.globals ?? new Map(), names, { strict: false });
   const resolved = resolver.query(settings.body);
   refuse(resolver.diagnostics);
   const isFunction = (name: string): boolean => tree.findFunction(name) !== undefined || builtins.has(name);

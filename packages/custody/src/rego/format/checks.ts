@@ -13,7 +13,7 @@ import { someNode } from "./items.ts";
 export function checkForV1(module: Module, builtins: readonly Builtin[]): void {
   const known = new Map(builtins.map((one) => [one.name, one]));
   const found = [
-    ...moduleProblems({ ...module, version: "v1" }, known),
+    ...moduleProblems({ ...module, version: "v1" }, { builtins: known, strict: false }),
     ...module.rules.flatMap((rule) => checkRuleName(rule)),
   ];
   if (found.length > 0) throw new RegoDiagnostics(found);
