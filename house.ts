@@ -44,6 +44,11 @@ export const rooms = {
     path: `${library}/evidence`,
     holds: "attestation types, bundles → verified facts, layouts",
   },
+  sigstore: {
+    floor: 2,
+    path: `${library}/sigstore`,
+    holds: "Sigstore bundles of any version and instance, verified against a trusted root",
+  },
   policy: { floor: 2, path: `${library}/policy`, holds: "gates: facts → decision with reasons" },
   gatekeeper: {
     floor: 2,
@@ -85,6 +90,7 @@ export type RoomName = keyof typeof rooms;
 /** Allowed edges between rooms of one floor: importer → imported. */
 export const edges: readonly (readonly [RoomName, RoomName])[] = [
   ["policy", "evidence"],
+  ["sigstore", "evidence"],
   ["graph", "evidence"],
   ["factory", "runtime"],
   ["control", "factory"],

@@ -5,36 +5,75 @@ import { findVectors } from "custody/ground/vectors.testing";
 
 import { runCases } from "./rego.ts";
 import type { CaseOutcome } from "./rego.ts";
+import { runBundleCases } from "./sigstore.ts";
+import type { BundleOutcome } from "./sigstore.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { dir: { type: "string" }, closures: { type: "boolean" }, quiet: { type: "boolean" } },
 });
 
-if (positionals[0] !== "rego") {
-  console.error("usage: npm run conformance -- rego [--dir DIR] [--closures] [--quiet]");
-  process.exit(2);
-}
-const directory = values.dir ? resolve(values.dir) : findVectors("opa-compliance");
-if (directory === undefined) {
-  console.log("skipped: there is no ../shared/vectors/opa-compliance; name a directory with --dir");
-  process.exit(0);
-}
-const outcomes = runCases(directory, values.closures ? "closures" : "javascript");
-report(outcomes, values.quiet ?? false);
-process.exitCode = outcomes.some(({ failure }) => failure !== undefined) ? 1 : 0;
+process.exitCode = await main(positionals[0] ?? "");
 
-function report(all: readonly CaseOutcome[], quiet: boolean): void {
+async function main(suite: string): Promise<number> {
+  switch (suite) {
+    case "rego":
+      return inVectors("opa-compliance", (directory) => {
+        return report(runCases(directory, values.closures ? "closures" : "javascript"));
+      });
+    case "sigstore":
+      return inVectors("sigstore-bundles", async (directory) =>
+        reportBundles(await runBundleCases(directory)),
+      );
+    default:
+      console.error("usage: npm run conformance -- rego|sigstore [--dir DIR] [--closures] [--quiet]");
+      return 2;
+  }
+}
+
+async function inVectors(
+  name: string,
+  run: (directory: string) => number | Promise<number>,
+): Promise<number> {
+  const directory = values.dir ? resolve(values.dir) : findVectors(name);
+  if (directory !== undefined) return run(directory);
+  console.log(`skipped: there is no ../shared/vectors/${name}; name a directory with --dir`);
+  return 0;
+}
+
+function report(all: readonly CaseOutcome[]): number {
   for (const { category, note, failure } of all) {
-    if (failure !== undefined && !quiet) console.log(`✗ ${category}: ${note}\n      ${failure}`);
+    if (failure !== undefined && !values.quiet) console.log(`✗ ${category}: ${note}\n      ${failure}`);
   }
   for (const [category, cases] of Map.groupBy(all, ({ category }) => category)) {
     console.log(`${category}: ${counts(cases)}`);
   }
   console.log(`in all: ${counts(all)}`);
+  return exitCodeOf(all);
 }
 
-function counts(cases: readonly CaseOutcome[]): string {
+function reportBundles(all: readonly BundleOutcome[]): number {
+  for (const { name, mode, failure } of all) {
+    if (failure !== undefined) console.log(`✗ ${name} (${mode}): ${failure}`);
+  }
+  for (const { name, exitCode, said, oracle } of all) {
+    if (oracle === undefined || values.quiet || (oracle.says === "yes") === (exitCode === 0)) continue;
+    const theirs = oracle.says === "yes" ? "yes" : `no: ${oracle.why}`;
+    console.log(`≠ ${name}: custody ${exitCode}: ${said}\n      @sigstore/verify ${theirs}`);
+  }
+  console.log(counts(all));
+  return exitCodeOf(all);
+}
+
+interface Outcome {
+  readonly failure: string | undefined;
+}
+
+function exitCodeOf(all: readonly Outcome[]): number {
+  return all.some(({ failure }) => failure !== undefined) ? 1 : 0;
+}
+
+function counts(cases: readonly Outcome[]): string {
   const failed = cases.filter(({ failure }) => failure !== undefined).length;
   return `${cases.length - failed} passed, ${failed} failed, 0 skipped`;
 }

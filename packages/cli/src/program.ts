@@ -5,6 +5,7 @@ import type { CommonOptions } from "./commands/call.ts";
 import type { DeliverOptions } from "./commands/deliver.ts";
 import type { RulesOptions } from "./commands/rules.ts";
 import type { UpOptions } from "./commands/up.ts";
+import type { VerifyBundleOptions } from "./commands/verify-bundle.ts";
 import type { VerifyOptions } from "./commands/verify.ts";
 import { openOutput } from "./output.ts";
 import type { Output } from "./output.ts";
@@ -154,6 +155,7 @@ function addQueryCommands(program: Command): void {
       `${example("custody verify hello:latest")}\n  $ custody verify chain.tar --trusted-root trusted_root.json`,
     )
     .action(run<VerifyOptions>(async (call) => (await import("./commands/verify.ts")).verify(call)));
+  addVerifyBundle(program);
   common(program.command("export"))
     .argument("<image>", thing)
     .description("write the whole chain of an image into one file that verifies offline")
@@ -161,6 +163,31 @@ function addQueryCommands(program: Command): void {
     .addHelpText("after", example("custody export hello:latest -o chain.tar"))
     .action(
       run<{ output: string }>(async (call) => (await import("./commands/export.ts")).exportChain(call)),
+    );
+}
+
+function addVerifyBundle(program: Command): void {
+  program
+    .command("verify-bundle")
+    .argument("<file|digest>", "what was signed: a file, or sha256:HEX")
+    .description("verify a Sigstore bundle of any instance, offline; without a root Sigstore's public one")
+    .requiredOption("--bundle <file>", "the bundle, v0.1 to v0.3")
+    .option("--certificate-identity <name>", "who must have signed: exactly, or glob:PATTERN")
+    .option("--certificate-oidc-issuer <url>", "who must have vouched for that: exactly, or glob:PATTERN")
+    .option("--key <file>", "the public key that must have signed, PEM, instead of an identity")
+    .option("--trusted-root <file>", "whose certificates, logs and timestamps count")
+    .option("--predicate-type <uri>", "the type that the attestation must be of")
+    .option("--json", "print the result as one JSON value")
+    .addHelpText(
+      "after",
+      `${example(
+        "custody verify-bundle --bundle app.sigstore.json --certificate-identity me@example.org \\",
+      )}\n      --certificate-oidc-issuer https://accounts.example.org app.tar`,
+    )
+    .action(
+      run<VerifyBundleOptions>(async (call) =>
+        (await import("./commands/verify-bundle.ts")).verifyBundle(call),
+      ),
     );
 }
 

@@ -16,7 +16,7 @@ export async function verifyCertificatePath(
   authorities: readonly TrustedAuthority[],
   { at, examination, subject }: { at: Instant; examination: Examination; subject: string },
 ): Promise<TrustedAuthority | undefined> {
-  const authority = await findIssuingAuthority(crypto, leaf, authorities, examination.issuance);
+  const [authority] = await findIssuingAuthorities(crypto, leaf, authorities, examination.issuance);
   examination.demand(
     authority !== undefined,
     "evidence/certificate-untrusted",
@@ -44,17 +44,19 @@ function speaksFor({ chain }: TrustedAuthority, leaf: Certificate): boolean {
   return leaf.uris.length > 0 && leaf.uris.every((uri) => uri === domain || uri.startsWith(`${domain}/`));
 }
 
-async function findIssuingAuthority(
+/** The authorities to which a path of issued certificates leads from the leaf, whatever the time. */
+export async function findIssuingAuthorities(
   crypto: Crypto,
   leaf: Certificate,
   authorities: readonly TrustedAuthority[],
   issuance: Issuance,
-): Promise<TrustedAuthority | undefined> {
+): Promise<TrustedAuthority[]> {
+  const found: TrustedAuthority[] = [];
   for (const authority of authorities) {
     if (speaksFor(authority, leaf) && (await isPath(crypto, [leaf, ...authority.chain], issuance)))
-      return authority;
+      found.push(authority);
   }
-  return undefined;
+  return found;
 }
 
 // Each certificate is issued by the next; the last is its own trust anchor, whatever signed it.

@@ -3,6 +3,7 @@ export * from "./attestation-type.ts";
 export * from "./bundle.ts";
 export * from "./certificate.ts";
 export { fulcioIssuerOid } from "./certificate-extensions.ts";
+export { findIssuingAuthorities } from "./certificate-path.ts";
 export * from "./chain.ts";
 export { verifyCommit } from "./commit-signature.ts";
 export type { CommitEvidence, SignedCommit } from "./commit-signature.ts";

@@ -1,0 +1,12 @@
+export { findDigestArtifact } from "./artifact.ts";
+export type { Artifact } from "./artifact.ts";
+export { findNextStep } from "./next-steps.ts";
+export { parsePublicKeyPem } from "./pem.ts";
+export type { SignerPolicy, SigstorePolicy, Thresholds } from "./policy.ts";
+export { sigstoreRefusals } from "./reasons.ts";
+export type { SigstoreFaultCode, SigstoreRefusal } from "./reasons.ts";
+export { Seen } from "./seen.ts";
+export { parseSigstoreRoot } from "./trusted-root.ts";
+export type { RootLog, SigstoreTrustedRoot } from "./trusted-root.ts";
+export { verifySigstoreBundle } from "./verify.ts";
+export type { SigstorePorts, SigstoreQuestion, VerifiedSignature } from "./verify.ts";
