@@ -16,7 +16,7 @@ import { LiveServer, makeFolder, makeServerDirectory, skip } from "./live.testin
 const golden = join(import.meta.dirname, "help.golden.txt");
 const commands: readonly string[] = [
   "",
-  ..."up ps stop start init lock policy deliver deliveries trace verify export".split(" "),
+  ..."up ps stop start init lock policy deliver deliveries trace verify verify-bundle export".split(" "),
   "policy set",
   "policy show",
   "policy retire",

@@ -169,7 +169,7 @@ function addQueryCommands(program: Command): void {
 function addVerifyBundle(program: Command): void {
   program
     .command("verify-bundle")
-    .argument("<file|digest>", "what was signed: a file, or sha256:HEX")
+    .argument("<artifact>", "what was signed: a file, or sha256:HEX")
     .description("verify a Sigstore bundle of any instance, offline; without a root Sigstore's public one")
     .requiredOption("--bundle <file>", "the bundle, v0.1 to v0.3")
     .option("--certificate-identity <name>", "who must have signed: exactly, or glob:PATTERN")

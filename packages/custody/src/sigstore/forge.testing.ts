@@ -145,7 +145,7 @@ export interface ForgedKey {
 export type KeyKind = "p256" | "p384" | "p521" | "rsa" | "ed25519";
 const keyKinds: Record<
   KeyKind,
-  { readonly hash: string | null; readonly details: string; make(): KeyPairKeyObjectResult }
+  { readonly hash: string | null; readonly details: string; readonly make: () => KeyPairKeyObjectResult }
 > = {
   p256: { hash: "sha256", details: "PKIX_ECDSA_P256_SHA_256", make: () => ec("prime256v1") },
   p384: { hash: "sha384", details: "PKIX_ECDSA_P384_SHA_384", make: () => ec("secp384r1") },
