@@ -44,6 +44,11 @@ export const rooms = {
     path: `${library}/evidence`,
     holds: "attestation types, bundles → verified facts, layouts",
   },
+  "in-toto": {
+    floor: 2,
+    path: `${library}/in-toto`,
+    holds: "in-toto layouts and links, verified as the specification says",
+  },
   sigstore: {
     floor: 2,
     path: `${library}/sigstore`,
@@ -90,6 +95,7 @@ export type RoomName = keyof typeof rooms;
 /** Allowed edges between rooms of one floor: importer → imported. */
 export const edges: readonly (readonly [RoomName, RoomName])[] = [
   ["policy", "evidence"],
+  ["in-toto", "evidence"],
   ["sigstore", "evidence"],
   ["graph", "evidence"],
   ["factory", "runtime"],

@@ -3,6 +3,7 @@ import type { CommanderError } from "commander";
 
 import type { CommonOptions } from "./commands/call.ts";
 import type { DeliverOptions } from "./commands/deliver.ts";
+import type { InTotoVerifyOptions } from "./commands/in-toto.ts";
 import type { RulesOptions } from "./commands/rules.ts";
 import type { UpOptions } from "./commands/up.ts";
 import type { VerifyBundleOptions } from "./commands/verify-bundle.ts";
@@ -156,6 +157,7 @@ function addQueryCommands(program: Command): void {
     )
     .action(run<VerifyOptions>(async (call) => (await import("./commands/verify.ts")).verify(call)));
   addVerifyBundle(program);
+  addInToto(program);
   common(program.command("export"))
     .argument("<image>", thing)
     .description("write the whole chain of an image into one file that verifies offline")
@@ -188,6 +190,39 @@ function addVerifyBundle(program: Command): void {
       run<VerifyBundleOptions>(async (call) =>
         (await import("./commands/verify-bundle.ts")).verifyBundle(call),
       ),
+    );
+}
+
+function addInToto(program: Command): void {
+  program
+    .command("in-toto")
+    .description("verify supply chains with in-toto's own layouts and links")
+    .command("verify")
+    .description("verify a final product against a layout: who did what, in which order, with what")
+    .requiredOption("--layout <file>", "the signed layout: metablock or DSSE")
+    .requiredOption("--keys <file...>", "public keys, PEM; each of them must have signed the layout")
+    .option("--links <directory>", "where the links lie", ".")
+    .option("--directory <directory>", "where the final product lies, for inspections; it is copied", ".")
+    .addOption(
+      new Option("--inspections <how>", "run the layout's inspections without network, unprotected, or not")
+        .choices(["sandbox", "host", "refuse"])
+        .default("sandbox"),
+    )
+    .addOption(
+      new Option("--inspection-timeout <seconds>", "how long one may take").argParser(Number).default(60),
+    )
+    .addOption(
+      new Option("--parameter <name=value>", "what stands for {NAME} in the layout; repeatable")
+        .argParser(collect)
+        .default([]),
+    )
+    .option("--json", "print the result as one JSON value")
+    .addHelpText(
+      "after",
+      example("custody in-toto verify --layout root.layout --keys alice.pub --links links/"),
+    )
+    .action(
+      run<InTotoVerifyOptions>(async (call) => (await import("./commands/in-toto.ts")).verifyInToto(call)),
     );
 }
 

@@ -36,8 +36,13 @@ export const tools = {
   ip: { probe: ["ip", "-Version"], package: "iproute2", usedFor: "raising a sandbox's loopback" },
 } as const satisfies Record<string, Requirement>;
 
-/** What only this repository's tests run. */
+/** What a server does without: the tests run all of it, and a command that runs one says so where it is missing. */
 const testTools = {
+  bwrap: {
+    probe: ["bwrap", "--version"],
+    package: "bubblewrap",
+    usedFor: "inspections of in-toto layouts, without network",
+  },
   chromium: {
     probe: ["chromium", "--version"],
     package: "chromium",

@@ -1,0 +1,3 @@
+export { openInspector } from "./inspections.ts";
+export type { InspectionOptions, InspectionPlace } from "./inspections.ts";
+export { openLinkFolder } from "./link-folder.ts";
