@@ -10,9 +10,18 @@ import { logProofs } from "./log-proofs.ts";
 import type { Benchmark, Figure } from "./measure.ts";
 import { rego } from "./rego/index.ts";
 import { server } from "./server.ts";
+import { verifyBundles } from "./verify-bundles.ts";
 import { verifyFile } from "./verify-file.ts";
 
-const benchmarks: readonly Benchmark[] = [verifyFile, decisions, logAppends, logProofs, server, rego];
+const benchmarks: readonly Benchmark[] = [
+  verifyFile,
+  verifyBundles,
+  decisions,
+  logAppends,
+  logProofs,
+  server,
+  rego,
+];
 
 process.exitCode = await main(process.argv.slice(2));
 

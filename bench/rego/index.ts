@@ -6,16 +6,19 @@ import type { Benchmark, Figure } from "../measure.ts";
 import { medianOf } from "../measure.ts";
 import { regoCases } from "./cases.ts";
 import type { RegoCase } from "./cases.ts";
+import { gateCases } from "./gates.ts";
 import { timeOpa } from "./peer.ts";
 import type { Timing } from "./peer.ts";
+
+const cases: readonly RegoCase[] = [...regoCases, ...gateCases];
 
 /** Rego: µs a decision, beside OPA's prepared queries where Go can build it, and what a first decision takes. */
 export const rego: Benchmark = {
   name: "rego",
   async run(say) {
-    const own = regoCases.map(timeCase);
+    const own = cases.map(timeCase);
     say("the same cases with OPA");
-    const opa = timeOpa(regoCases);
+    const opa = timeOpa(cases);
     if (typeof opa === "string") say(opa);
     const peers = typeof opa === "string" ? [] : opa;
     for (const one of own) checkSame(one, peers);
@@ -116,7 +119,7 @@ function means(own: readonly Timing[], peers: readonly Timing[]): Figure[] {
 
 /** Compiling and the first decision, each time anew. */
 function coldStart(): Figure[] {
-  return regoCases
+  return cases
     .filter(({ name }) => name.startsWith("admission"))
     .map((one) => {
       const times = Array.from({ length: 9 }, () => {

@@ -34,7 +34,7 @@ export const start = Date.UTC(2026, 0, 2);
 export const identity = "https://example.org/workflow@main";
 export const oidcIssuer = "https://issuer.example.org";
 export const artifact = utf8("what is signed\n");
-export const predicateType = "https://example.org/predicate/v1";
+const predicateType = "https://example.org/predicate/v1";
 export const policy: SigstorePolicy = { signer: { kind: "certificate", identity, issuer: oidcIssuer } };
 
 const day = 24 * 3600 * 1000;

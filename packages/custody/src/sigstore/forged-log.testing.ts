@@ -23,7 +23,7 @@ export function makeLogV2(host: string, signer: Signer): ForgedLog {
 }
 
 /** A checkpoint over that root, by the log's key. */
-export async function signCheckpoint(log: ForgedLog, size: number, rootHash: Bytes): Promise<string> {
+async function signCheckpoint(log: ForgedLog, size: number, rootHash: Bytes): Promise<string> {
   const text = formatCheckpoint({ origin: log.origin, size, rootHash, extensions: [] });
   const keyId = toHex(log.logId.slice(0, 4));
   return formatNote({

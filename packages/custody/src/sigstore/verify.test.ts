@@ -2,12 +2,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { nodeCrypto } from "@custody/node/crypto";
-import { parsePublicKey } from "custody/evidence";
+import { makeTrust } from "custody/authority/attestor.testing";
+import { formatTrustedRoot, parsePublicKey } from "custody/evidence";
+import { canonicalJson, parseHex } from "custody/ground";
 import { webCrypto } from "custody/ground/web-crypto";
+
+import { parseSpiffeId } from "custody/spiffe";
 
 import { ask, artifact, forgeBundle, makeKey, makeWorld, policy } from "./forge.testing.ts";
 import type { EntryName, KeyKind, Wish } from "./forge.testing.ts";
 import type { SigstoreQuestion } from "./verify.ts";
+import { parseSigstoreRoot } from "./trusted-root.ts";
 import { verifySigstoreBundle } from "./verify.ts";
 
 const world = await makeWorld();
@@ -87,4 +92,21 @@ test("of an artifact whose needed digest is not known it cannot decide", async (
     assert.ok(verdict.kind === "undecided");
     assert.equal(verdict.reasons[0].code, "sigstore/digest-unknown");
   }
+});
+
+test("Custody's own bundles hold under Custody's own root, as anybody's do", async () => {
+  const trust = await makeTrust();
+  const spiffe = parseSpiffeId("spiffe://example.org/gate");
+  const subject = [{ name: "image", digest: { sha256: "ab".repeat(32) } }];
+  const { bytes: bundle } = await trust.attest(spiffe, {
+    subject,
+    predicateType: "https://example.org/v1",
+    predicate: {},
+  });
+  await checkAllowed({
+    bundle,
+    root: parseSigstoreRoot(canonicalJson(formatTrustedRoot(trust.authorities.trustedRoot))),
+    artifact: { kind: "digests", digests: { sha256: parseHex("ab".repeat(32)) } },
+    policy: { signer: { kind: "certificate", identity: spiffe, issuer: "spiffe://example.org" } },
+  });
 });
