@@ -15,7 +15,7 @@ export interface Metadata {
   readonly signatures: readonly MetadataSignature[];
 }
 
-export interface MetadataSignature {
+interface MetadataSignature {
   readonly keyid: string;
   readonly signature: Bytes;
   /** PEM, where an X.509 functionary signed. */
