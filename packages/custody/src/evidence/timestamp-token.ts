@@ -21,6 +21,10 @@ export interface Timestamp {
 
 /** The one SignerInfo of the token (RFC 5652 §5.3). */
 export interface TimestampSigner {
+  /** By what it names its certificate: the issuer's name and the serial number, or the identifier of the key. */
+  readonly identifier:
+    | { readonly kind: "serial"; readonly issuer: Bytes; readonly serialNumber: Bytes }
+    | { readonly kind: "key"; readonly keyIdentifier: Bytes };
   readonly digestAlgorithm: string;
   readonly signatureAlgorithm: string;
   readonly signature: Bytes;
@@ -39,6 +43,7 @@ const lastGrantedStatus = 1;
 /** Context tags [0] and [1], constructed. */
 const context0 = 0xa0;
 const context1 = 0xa1;
+const keyIdentifierTag = 0x80;
 
 /**
  * Reads a TimeStampResp strictly: granted, one signer, one TSTInfo.
@@ -105,14 +110,24 @@ function readInfo(info: DerReader): Pick<Timestamp, "time" | "imprint"> {
 function readSigner({ whole }: DerValue): TimestampSigner {
   const signer = readDer(whole, derTags.sequence);
   signer.read(derTags.integer);
-  signer.next();
+  const identifier = readIdentifier(signer.next());
   const digestAlgorithm = readAlgorithm(signer);
   const signedAttributes = signer.find(context0)?.content;
   const signatureAlgorithm = readAlgorithm(signer);
   const signature = signer.read(derTags.octetString).content;
   signer.find(context1);
   signer.end();
-  return { digestAlgorithm, signedAttributes, signatureAlgorithm, signature };
+  return { identifier, digestAlgorithm, signedAttributes, signatureAlgorithm, signature };
+}
+
+// SignerIdentifier (RFC 5652 §5.3): a SEQUENCE, or [0] IMPLICIT OCTET STRING.
+function readIdentifier({ tag, content, whole }: DerValue): TimestampSigner["identifier"] {
+  if (tag === keyIdentifierTag) return { kind: "key", keyIdentifier: content };
+  const names = readDer(whole, derTags.sequence);
+  const issuer = names.read(derTags.sequence).whole;
+  const serialNumber = names.read(derTags.integer).content;
+  names.end();
+  return { kind: "serial", issuer, serialNumber };
 }
 
 function readAlgorithm(parent: DerReader): string {

@@ -2,6 +2,7 @@ import { sha384, sha512 } from "@noble/hashes/sha2.js";
 import type { Bytes, Crypto, Instant } from "custody/ground";
 import { derOid, derTags, derValue, DerReader, equalBytes, isWithin, readDer } from "custody/ground";
 
+import type { Certificate } from "./certificate.ts";
 import { findVerificationKey, timeStampingOid } from "./certificate.ts";
 import type { Issuance } from "./issuance.ts";
 import { parseTimestamp, tstInfoOid } from "./timestamp-token.ts";
@@ -19,6 +20,7 @@ const rsaSignatureOids: Readonly<Record<string, string>> = {
   "2.16.840.1.101.3.4.2.2": "1.2.840.113549.1.1.12",
   "2.16.840.1.101.3.4.2.3": "1.2.840.113549.1.1.13",
 };
+const subjectKeyIdentifierOid = "2.5.29.14";
 const contentTypeOid = "1.2.840.113549.1.9.3";
 const messageDigestOid = "1.2.840.113549.1.9.4";
 
@@ -61,14 +63,24 @@ async function isStampedBy(
 ): Promise<boolean> {
   const { signingCertificate: leaf, chain, validFor } = authority;
   const windows = [validFor, leaf.validity, ...chain.map(({ validity }) => validity)];
-  if (!leaf.extendedKeyUsage.includes(timeStampingOid) || !windows.every((range) => isWithin(time, range)))
-    return false;
+  const isMeant = leaf.extendedKeyUsage.includes(timeStampingOid) && isNamedBy(leaf, signer);
+  if (!isMeant || !windows.every((range) => isWithin(time, range))) return false;
   for (const [i, issuer] of chain.entries()) {
     if (!(await issuance.isIssuedBy(crypto, chain[i - 1] ?? leaf, issuer))) return false;
   }
   const key = findVerificationKey(leaf.publicKey, signatureAlgorithmOf(signer));
   const attributes = signedAttributesOf(crypto, signer, info);
   return !!key && !!attributes && crypto.verify(key, signer.signature, attributes);
+}
+
+// A token that names another certificate than the one that verifies it says two things about who made it.
+function isNamedBy(certificate: Certificate, { identifier }: TimestampSigner): boolean {
+  if (identifier.kind === "serial") {
+    const { issuer, serialNumber } = identifier;
+    return equalBytes(issuer, certificate.issuer) && equalBytes(serialNumber, certificate.serialNumber);
+  }
+  const own = certificate.extensions.get(subjectKeyIdentifierOid);
+  return own !== undefined && equalBytes(derValue(derTags.octetString, identifier.keyIdentifier), own);
 }
 
 // rsaEncryption leaves it to the digest algorithm to say the hash (RFC 3370 §3.2).

@@ -30,7 +30,11 @@ export async function findSignedCheckpoint(
 }
 
 function isOriginOf({ origin }: RootLog, claimed: string): boolean {
-  return claimed.startsWith(origin) && (claimed === origin || shardSuffix.test(claimed.slice(origin.length)));
+  return (
+    origin !== "" &&
+    claimed.startsWith(origin) &&
+    (claimed === origin || shardSuffix.test(claimed.slice(origin.length)))
+  );
 }
 
 function isBy(log: RootLog, { name, keyId }: NoteSignature): boolean {

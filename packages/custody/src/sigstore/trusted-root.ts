@@ -10,7 +10,7 @@ import { reading, sigstoreFault } from "./reasons.ts";
 
 /** A transparency log, or a certificate transparency log, that a trusted root names. */
 export interface RootLog {
-  /** The base URL without scheme and final slash: the name under which it signs. */
+  /** The base URL without scheme and final slash: the name under which it signs. Without one it signs no checkpoint. */
   readonly origin: string;
   readonly logId: Bytes;
   /** The first four bytes of the key ID that its checkpoints carry. */
@@ -47,10 +47,10 @@ const mediaTypes = [
 const rangeShape = v.object({ start: v.string(), end: v.optional(v.string()) });
 const keyIdShape = v.object({ keyId: base64 });
 const logShape = v.object({
-  baseUrl: v.pipe(v.string(), v.regex(/^(?:https?:\/\/)?[^\s/]+(?:\/[^\s]*)?$/, "not a URL")),
+  baseUrl: v.optional(v.pipe(v.string(), v.regex(/^(?:https?:\/\/)?[^\s/]+(?:\/[^\s]*)?$/, "not a URL"))),
   hashAlgorithm: v.optional(v.literal("SHA2_256")),
   publicKey: v.object({ rawBytes: base64, keyDetails: v.string(), validFor: rangeShape }),
-  logId: keyIdShape,
+  logId: v.optional(keyIdShape),
   checkpointKeyId: v.optional(keyIdShape),
   operator: v.optional(v.string(), ""),
 });
@@ -113,12 +113,14 @@ function toCertificate({ rawBytes }: { readonly rawBytes: Bytes }): Certificate 
 }
 
 function toLog(shape: v.InferOutput<typeof logShape>): RootLog[] {
-  const { baseUrl, publicKey, logId, checkpointKeyId, operator } = shape;
+  const { baseUrl = "", publicKey, logId, checkpointKeyId, operator } = shape;
   const validFor = toRange(publicKey.validFor);
   const key = findKey(publicKey.keyDetails, publicKey.rawBytes);
-  const keyHint = (checkpointKeyId ?? logId).keyId.slice(0, 4);
+  const id = logId ?? checkpointKeyId;
+  if (!id) throw sigstoreFault("sigstore/root-malformed", "a log of the trusted root has no id");
+  const keyHint = (checkpointKeyId ?? id).keyId.slice(0, 4);
   const origin = baseUrl.replace(/^https?:\/\//, "").replace(/\/+$/, "");
-  return key ? [{ origin, logId: logId.keyId, keyHint, publicKey: key, validFor, operator }] : [];
+  return key ? [{ origin, logId: id.keyId, keyHint, publicKey: key, validFor, operator }] : [];
 }
 
 function toRange({ start, end }: v.InferOutput<typeof rangeShape>): TimeRange {
