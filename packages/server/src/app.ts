@@ -11,6 +11,8 @@ import { openApi } from "./doors/api.ts";
 import type { ApiPorts } from "./doors/api.ts";
 import { openLogDoor } from "./doors/log.ts";
 import { openRegistryDoor } from "./doors/registry.ts";
+import { openTimestampDoor } from "./doors/timestamp.ts";
+import type { TimestampPorts } from "./doors/timestamp.ts";
 import { problemOf } from "./problem.ts";
 import { findCredential, isToken } from "./token.ts";
 
@@ -20,6 +22,7 @@ export interface AppPorts {
   readonly registry: RegistryPorts;
   readonly log: Log;
   readonly trustedRoot: TrustedRoot;
+  readonly time: TimestampPorts;
   readonly token: Secret<string>;
   readonly diagnostics: FastifyBaseLogger;
 }
@@ -51,6 +54,7 @@ export async function buildApp(ports: AppPorts): Promise<FastifyInstance> {
   app.get("/healthz", async () => ({ status: "ok" }));
   app.get("/trusted_root.json", async () => formatTrustedRoot(ports.trustedRoot));
   await app.register(async (log) => openLogDoor(log, ports.log), { prefix: "/log" });
+  await app.register(async (time) => openTimestampDoor(time, ports.time), { prefix: "/sigstore/tsa" });
   await app.register(async (registry) => openRegistryDoor(registry, ports.registry));
   await app.register(async (api) => openGuardedApi(api, ports), { prefix: "/api/v1" });
   return app;

@@ -56,7 +56,7 @@ export interface Wired {
   readonly logSigner: Signer;
   readonly log: Log;
   readonly deliverer: Deliverer;
-  readonly doors: Pick<AppPorts, "api" | "registry" | "log" | "trustedRoot">;
+  readonly doors: Pick<AppPorts, "api" | "registry" | "log" | "time" | "trustedRoot">;
   /** Begins to work, once the doors are open at this address. */
   start(url: string): Promise<void>;
   stop(): Promise<void>;
@@ -111,7 +111,7 @@ export async function wire(options: WiringOptions): Promise<Wired> {
     logSigner,
     log,
     deliverer,
-    doors: { api, registry: registry.ports, log, trustedRoot: authorities.trustedRoot },
+    doors: { api, registry: registry.ports, ...openDoors(authorities, log) },
     async start(url) {
       const client = new RegistryClient({ url, user: "custody", password: token });
       publisher.bind(openPublisher({ blobs: control.blobs, client, host: new URL(url).host }));
@@ -123,6 +123,12 @@ export async function wire(options: WiringOptions): Promise<Wired> {
       await log.close();
     },
   };
+}
+
+/** What stands behind the doors that need no token. */
+function openDoors(authorities: Authorities, log: Log): Pick<AppPorts, "log" | "time" | "trustedRoot"> {
+  const { timestamp, trustedRoot } = authorities;
+  return { log, trustedRoot, time: { authority: authorityPorts, timestamp } };
 }
 
 interface ControlParts {

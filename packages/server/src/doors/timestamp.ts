@@ -1,0 +1,65 @@
+import {
+  parseTimestampRequest,
+  readTimestampJson,
+  rejectTimestamp,
+  stampRequest,
+  TimestampRejection,
+} from "custody/authority";
+import type { AuthorityPorts, Issuer, TimestampRequest } from "custody/authority";
+import { CustodyError, parseJson } from "custody/ground";
+import type { Bytes } from "custody/ground";
+import type { FastifyInstance } from "fastify";
+
+/** What stamps times. */
+export interface TimestampPorts {
+  readonly authority: AuthorityPorts;
+  readonly timestamp: Issuer;
+}
+
+const maxRequestBytes = 16 * 1024;
+const replyType = "application/timestamp-reply";
+
+/** RFC 3161 over HTTP (§3.4), and the same question in JSON as Sigstore's clients ask it. Open: a time is no secret. */
+export function openTimestampDoor(app: FastifyInstance, ports: TimestampPorts): void {
+  const parser = { parseAs: "buffer" as const, bodyLimit: maxRequestBytes };
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    ["application/timestamp-query", "application/json"],
+    parser,
+    (_request, body, done) => done(null, body),
+  );
+  app.post("/api/v1/timestamp", async (request, reply) => {
+    const body = new Uint8Array(request.body as Buffer);
+    const isJson = request.headers["content-type"]?.startsWith("application/json") === true;
+    const stamped = isJson ? await stampJson(ports, body) : await stampDer(ports, body);
+    return reply
+      .code(isJson ? 201 : 200)
+      .type(replyType)
+      .send(Buffer.from(stamped));
+  });
+}
+
+// What is rejected is an answer of the protocol, not a fault of HTTP.
+async function stampDer(ports: TimestampPorts, der: Bytes): Promise<Bytes> {
+  try {
+    return await stamp(ports, parseTimestampRequest(der));
+  } catch (error) {
+    if (error instanceof TimestampRejection) return rejectTimestamp(error.failure);
+    throw error;
+  }
+}
+
+async function stampJson(ports: TimestampPorts, text: Bytes): Promise<Bytes> {
+  try {
+    return await stamp(ports, readTimestampJson(parseJson(text)));
+  } catch (error) {
+    if (!(error instanceof TimestampRejection)) throw error;
+    throw new CustodyError("api/request", error.message, {
+      next: "send artifactHash (base64) and hashAlgorithm (sha256, sha384 or sha512)",
+    });
+  }
+}
+
+function stamp({ authority, timestamp }: TimestampPorts, request: TimestampRequest): Promise<Bytes> {
+  return stampRequest(authority, timestamp, request);
+}
