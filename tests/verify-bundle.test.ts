@@ -47,6 +47,19 @@ test("says yes to a signature that holds, and whose it is", async () => {
   await check(["--bundle", keyed, "--trusted-root", root, "--key", pem, file], 0, /the key that you gave/);
 });
 
+test("a key is asked for instead of an identity, whatever identity is named besides", async () => {
+  await check(
+    ["--bundle", keyed, "--trusted-root", root, "--key", pem, ...signer, file],
+    0,
+    /the key that you gave/,
+  );
+  await check(
+    ["--bundle", keyless, "--trusted-root", root, "--key", pem, ...signer, file],
+    1,
+    /material-mismatch/,
+  );
+});
+
 test("refuses with a reason code, the subject and the next step", async () => {
   const other = write("other", "something else");
   await check(
@@ -68,7 +81,6 @@ test("cannot decide about what it cannot read, and about nobody", async () => {
     /sigstore\/root-malformed/,
   );
   await check(["--bundle", keyless, "--trusted-root", root, file], 2, /cli\/usage/);
-  await check(["--bundle", keyless, "--key", pem, ...signer, file], 2, /cli\/usage/);
   await check(["--bundle", keyed, "--key", file, file], 2, /sigstore\/key-malformed/);
   await check(["--bundle", keyed, "--key", pem, join(folder, "nothing")], 2, /cli\/read/);
   await check(

@@ -176,7 +176,7 @@ function addVerifyBundle(program: Command): void {
     .requiredOption("--bundle <file>", "the bundle, v0.1 to v0.3")
     .option("--certificate-identity <name>", "who must have signed: exactly, or glob:PATTERN")
     .option("--certificate-oidc-issuer <url>", "who must have vouched for that: exactly, or glob:PATTERN")
-    .option("--key <file>", "the public key that must have signed, PEM, instead of an identity")
+    .option("--key <file>", "the public key that must have signed, PEM; no identity is asked for then")
     .option("--trusted-root <file>", "whose certificates, logs and timestamps count")
     .option("--predicate-type <uri>", "the type that the attestation must be of")
     .option("--json", "print the result as one JSON value")

@@ -55,12 +55,11 @@ async function readRoot(path: string | undefined): Promise<Uint8Array> {
 
 async function readSigner(options: VerifyBundleOptions): Promise<SignerPolicy> {
   const { certificateIdentity: identity, certificateOidcIssuer: issuer, key } = options;
-  if (key !== undefined && identity === undefined && issuer === undefined) {
-    return { kind: "key", key: parsePublicKeyPem(parseUtf8(await read(key))) };
-  }
-  if (key !== undefined || identity === undefined || issuer === undefined) {
+  // A key is the narrower demand: what it signed names no identity that could be asked for besides.
+  if (key !== undefined) return { kind: "key", key: parsePublicKeyPem(parseUtf8(await read(key))) };
+  if (identity === undefined || issuer === undefined) {
     throw new CustodyError("cli/usage", "say who must have signed: an identity and its issuer, or a key", {
-      next: "give --certificate-identity and --certificate-oidc-issuer, or --key alone",
+      next: "give --certificate-identity and --certificate-oidc-issuer, or --key",
     });
   }
   return { kind: "certificate", identity, issuer };
@@ -84,6 +83,8 @@ async function hashFile(path: string): Promise<Partial<Record<HashName, Bytes>>>
 }
 
 async function read(path: string): Promise<Bytes> {
+  const { size } = await orUnreadable(path, stat(path));
+  if (size > wholeFileBytes) throw new CustodyError("cli/read", `${path} is too large`, { subject: path });
   return new Uint8Array(await orUnreadable(path, readFile(path)));
 }
 

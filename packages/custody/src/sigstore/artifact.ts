@@ -84,9 +84,6 @@ export function unknownDigest(hash: string): Error {
   return sigstoreFault(
     "sigstore/digest-unknown",
     `the ${hash} digest of the artifact is needed and not known`,
-    {
-      next: "give the file itself instead of its digest",
-    },
   );
 }
 

@@ -137,9 +137,6 @@ export function parseSigstoreBundle(bytes: Uint8Array): SigstoreBundle {
     throw sigstoreFault(
       "sigstore/version-unknown",
       `"${shape.mediaType.slice(0, 120)}" is no bundle known here`,
-      {
-        next: "have it signed again as a bundle v0.3",
-      },
     );
   }
   const { tlogEntries, timestampVerificationData } = shape.verificationMaterial;

@@ -45,9 +45,7 @@ function findBase64(text: string): Bytes | undefined {
 export function parsePublicKeyPem(text: string): PublicKey {
   const [first, second] = findPemBlocks(text) ?? [];
   if (first?.label !== "PUBLIC KEY" || second) {
-    throw sigstoreFault("sigstore/key-malformed", "the file does not hold one PUBLIC KEY in PEM", {
-      next: "write the key with: openssl pkey -pubin -in KEY -outform PEM",
-    });
+    throw sigstoreFault("sigstore/key-malformed", "the file does not hold one PUBLIC KEY in PEM");
   }
   return reading("sigstore/key-malformed", "the public key", () => parsePublicKey(first.der));
 }

@@ -1,6 +1,8 @@
 import type { FaultOptions } from "custody/ground";
 import { CustodyError, findFaultCode } from "custody/ground";
 
+import { findNextStep } from "./next-steps.ts";
+
 /** With what a bundle is refused. A check is its code: to turn it off, in a test, is to name the code (decision 2). */
 export const sigstoreRefusals = [
   "sigstore/material-mismatch",
@@ -51,7 +53,8 @@ export function sigstoreFault(
   message: string,
   options?: FaultOptions,
 ): CustodyError<SigstoreFaultCode> {
-  return new CustodyError(code, message, options);
+  const next = findNextStep(code);
+  return new CustodyError(code, message, { ...(next === undefined ? {} : { next }), ...options });
 }
 
 /**
