@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -88,6 +88,12 @@ test("cannot decide about what it cannot read, and about nobody", async () => {
     2,
     /digest-unknown/,
   );
+});
+
+test("takes the digests of a file that is too large to be held", async () => {
+  const large = write("large", "");
+  truncateSync(large, 257 * 1024 * 1024);
+  await check(["--bundle", keyless, "--trusted-root", root, ...signer, large], 1, /subject-mismatch/);
 });
 
 test("prints one JSON value with --json, however it ends", async () => {

@@ -1,5 +1,6 @@
 export { findDigestArtifact } from "./artifact.ts";
 export type { Artifact } from "./artifact.ts";
+export { findKey } from "./key-details.ts";
 export { findNextStep } from "./next-steps.ts";
 export { parsePublicKeyPem } from "./pem.ts";
 export type { SignerPolicy, SigstorePolicy, Thresholds } from "./policy.ts";

@@ -83,7 +83,7 @@ export function demandCertificate(
   demandPurpose(check, certificate);
   const { scts } = inTime[0] ?? issued[0] ?? { scts: { logs: [], isSound: true } };
   check.demand(scts.isSound, "sigstore/sct-invalid", "a certificate timestamp of a trusted log is not good");
-  const wanted = thresholds.certificateLogs ?? Math.min(1, check.root.certificateLogs.length);
+  const wanted = thresholds.certificateLogs ?? Number(check.root.namesCertificateLogs);
   check.demand(
     scts.logs.length >= wanted,
     "sigstore/sct-threshold",

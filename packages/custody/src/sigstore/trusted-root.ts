@@ -31,6 +31,8 @@ export interface SigstoreTrustedRoot {
   readonly timestampAuthorities: readonly RootTimestampAuthority[];
   readonly logs: readonly RootLog[];
   readonly certificateLogs: readonly RootLog[];
+  /** Whether certificates must have been seen by such a log: also when the root names only some with unknown keys. */
+  readonly namesCertificateLogs: boolean;
 }
 
 const maxRootBytes = 1024 * 1024;
@@ -90,6 +92,7 @@ export function parseSigstoreRoot(bytes: Uint8Array): SigstoreTrustedRoot {
     timestampAuthorities: shape.timestampAuthorities.map(toTimestampAuthority),
     logs: shape.tlogs.flatMap(toLog),
     certificateLogs: shape.ctlogs.flatMap(toLog),
+    namesCertificateLogs: shape.ctlogs.length > 0,
   }));
 }
 

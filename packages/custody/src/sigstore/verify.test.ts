@@ -9,6 +9,7 @@ import { webCrypto } from "custody/ground/web-crypto";
 
 import { parseSpiffeId } from "custody/spiffe";
 
+import { bend } from "./bend.testing.ts";
 import { ask, artifact, forgeBundle, makeKey, makeWorld, policy } from "./forge.testing.ts";
 import type { EntryName, KeyKind, Wish } from "./forge.testing.ts";
 import type { SigstoreQuestion } from "./verify.ts";
@@ -81,6 +82,7 @@ test("says who signed, when, and where it stands", async () => {
   assert.equal(verdict.facts.signer?.identity, "https://example.org/workflow@main");
   assert.deepEqual(verdict.facts.times, [Date.UTC(2026, 0, 2)]);
   assert.deepEqual(verdict.facts.logs, [{ origin: "log2026.example.org", index: 1 }]);
+  assert.deepEqual(verdict.facts.without, []);
   assert.equal(verdict.facts.statement?.predicateType, "https://example.org/predicate/v1");
 });
 
@@ -109,4 +111,9 @@ test("Custody's own bundles hold under Custody's own root, as anybody's do", asy
     artifact: { kind: "digests", digests: { sha256: parseHex("ab".repeat(32)) } },
     policy: { signer: { kind: "certificate", identity: spiffe, issuer: "spiffe://example.org" } },
   });
+});
+
+test("asks for no certificate log where the root names none", async () => {
+  const root = bend(world.root, "ctlogs", undefined);
+  await checkAllowed(ask(await forgeBundle(world, { withSct: false }), root));
 });

@@ -48,6 +48,8 @@ export interface VerifiedSignature {
   readonly times: readonly Instant[];
   readonly logs: readonly { readonly origin: string; readonly index: number }[];
   readonly statement: SignedStatement | undefined;
+  /** The checks that were off: none but in tests, and an answer with any is good for nothing else. */
+  readonly without: readonly SigstoreRefusal[];
 }
 
 /**
@@ -71,7 +73,8 @@ export async function verifySigstoreBundle(
     const bundle = parseSigstoreBundle(question.bundle);
     const seen = ports.seen?.isOf(question.root) === true ? ports.seen : new Seen(question.root);
     const check = new Check({ crypto, root: question.root, seen }, examination, subject.name);
-    return allowed(await verifyParsed(check, bundle, subject, question.policy));
+    const facts = await verifyParsed(check, bundle, subject, question.policy);
+    return allowed({ ...facts, without: [...examination.without] });
   } catch (error) {
     if (error instanceof Refusal) return { kind: "refused", reasons: [error.reason] };
     if (!(error instanceof CustodyError)) throw error;
@@ -84,7 +87,7 @@ async function verifyParsed(
   bundle: SigstoreBundle,
   subject: Subject,
   policy: SigstorePolicy,
-): Promise<VerifiedSignature> {
+): Promise<Omit<VerifiedSignature, "without">> {
   const { material, content, timestamps } = bundle;
   const thresholds = policy.thresholds ?? {};
   const signer = await findSigner(check, material, policy.signer);
