@@ -11,6 +11,8 @@ import { openApi } from "./doors/api.ts";
 import type { ApiPorts } from "./doors/api.ts";
 import { openLogDoor } from "./doors/log.ts";
 import { openRegistryDoor } from "./doors/registry.ts";
+import { openRekorDoor } from "./doors/rekor.ts";
+import type { RekorPorts } from "./doors/rekor.ts";
 import { openTimestampDoor } from "./doors/timestamp.ts";
 import type { TimestampPorts } from "./doors/timestamp.ts";
 import { problemOf } from "./problem.ts";
@@ -23,6 +25,7 @@ export interface AppPorts {
   readonly log: Log;
   readonly trustedRoot: TrustedRoot;
   readonly time: TimestampPorts;
+  readonly rekor: RekorPorts;
   readonly token: Secret<string>;
   readonly diagnostics: FastifyBaseLogger;
 }
@@ -54,6 +57,7 @@ export async function buildApp(ports: AppPorts): Promise<FastifyInstance> {
   app.get("/healthz", async () => ({ status: "ok" }));
   app.get("/trusted_root.json", async () => formatTrustedRoot(ports.trustedRoot));
   await app.register(async (log) => openLogDoor(log, ports.log), { prefix: "/log" });
+  await app.register(async (rekor) => openRekorDoor(rekor, ports.rekor), { prefix: "/sigstore/rekor" });
   await app.register(async (time) => openTimestampDoor(time, ports.time), { prefix: "/sigstore/tsa" });
   await app.register(async (registry) => openRegistryDoor(registry, ports.registry));
   await app.register(async (api) => openGuardedApi(api, ports), { prefix: "/api/v1" });

@@ -37,6 +37,8 @@ const statuses: Readonly<Record<string, number>> = {
   "json/": 400,
   "layout/": 422,
   "log/": 503,
+  "log/entry-size": 413,
+  "log/request": 400,
   "oci/": 500,
   "oci/reference": 400,
   "policy/": 422,

@@ -56,7 +56,7 @@ export interface Wired {
   readonly logSigner: Signer;
   readonly log: Log;
   readonly deliverer: Deliverer;
-  readonly doors: Pick<AppPorts, "api" | "registry" | "log" | "time" | "trustedRoot">;
+  readonly doors: Omit<AppPorts, "token" | "diagnostics">;
   /** Begins to work, once the doors are open at this address. */
   start(url: string): Promise<void>;
   stop(): Promise<void>;
@@ -126,9 +126,18 @@ export async function wire(options: WiringOptions): Promise<Wired> {
 }
 
 /** What stands behind the doors that need no token. */
-function openDoors(authorities: Authorities, log: Log): Pick<AppPorts, "log" | "time" | "trustedRoot"> {
-  const { timestamp, trustedRoot } = authorities;
-  return { log, trustedRoot, time: { authority: authorityPorts, timestamp } };
+function openDoors(
+  { timestamp, trustedRoot }: Authorities,
+  log: Log,
+): Omit<Wired["doors"], "api" | "registry"> {
+  const [own] = trustedRoot.logs;
+  if (!own) throw new CustodyError("server/no-log", "the trusted root names no log");
+  return {
+    log,
+    trustedRoot,
+    time: { authority: authorityPorts, timestamp },
+    rekor: { crypto: nodeCrypto, log, logId: own.logId },
+  };
 }
 
 interface ControlParts {
