@@ -30,8 +30,8 @@ export interface Crypto {
   sha256(data: Uint8Array): Bytes;
   verify(key: PublicKey, signature: Uint8Array, data: Uint8Array): boolean | Promise<boolean>;
   /**
-   * As `verify`, of data of which only the digest is known, under the hash of the scheme. False for Ed25519, which
-   * signs no digests.
+   * As `verify`, of data of which only the digest is known, under the hash of the scheme. An Ed25519 key signs digests
+   * (SHA-512) only as Ed25519ph, which is another signature than `verify` takes (RFC 8032 §5.1).
    */
   verifyDigest(key: PublicKey, signature: Uint8Array, digest: Uint8Array): Promise<boolean>;
 }

@@ -54,20 +54,19 @@ export class Subject {
     return false;
   }
 
+  // Logs that hold digests only take Ed25519ph of an Ed25519 key: with the bytes at hand it may be either.
   async #isSignedAs(key: PublicKey, signature: Uint8Array): Promise<boolean> {
-    if (this.#artifact.kind === "bytes") return this.#crypto.verify(key, signature, this.#artifact.bytes);
-    const hash = hashOf(key.scheme);
-    const digest = hash && this.find(hash);
+    if (this.#artifact.kind === "bytes") {
+      if (await this.#crypto.verify(key, signature, this.#artifact.bytes)) return true;
+      if (key.scheme !== "ed25519") return false;
+    }
+    const digest = this.find(hashOf(key.scheme));
     return digest !== undefined && this.#crypto.verifyDigest(key, signature, digest);
   }
 
   /** Whether a signature of that key could be judged by what is known of the artifact. */
   canBeSignedBy(key: PublicKey): boolean {
-    if (this.#artifact.kind === "bytes") return true;
-    return schemesOf(key).some((scheme) => {
-      const hash = hashOf(scheme);
-      return hash !== undefined && this.find(hash) !== undefined;
-    });
+    return schemesOf(key).some((scheme) => this.find(hashOf(scheme)) !== undefined);
   }
 
   /** How it is called where something is said of it. */

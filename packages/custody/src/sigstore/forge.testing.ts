@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import type { KeyPairKeyObjectResult } from "node:crypto";
 
+import { ed25519ph } from "@noble/curves/ed25519.js";
 import { generateSigner, nodeCrypto } from "@custody/node/crypto";
 import { buildCertificate, stampTime } from "custody/authority";
 import type { Issuer } from "custody/authority";
@@ -16,6 +17,7 @@ import {
   derValue,
   formatInstant,
   instantOf,
+  parseHex,
   readDer,
   toBase64,
   toHex,
@@ -169,6 +171,17 @@ export function makeKey(kind: KeyKind): ForgedKey {
     spki: new Uint8Array(publicKey.export({ format: "der", type: "spki" })),
     keyDetails: details,
     sign: (data) => new Uint8Array(sign(hash, data, privateKey)),
+  };
+}
+
+/** A key that signs as Ed25519ph, which node:crypto does not. */
+export function makePrehashingKey(): ForgedKey {
+  const { secretKey, publicKey } = ed25519ph.keygen();
+  const spki = concatBytes(parseHex("302a300506032b6570032100"), publicKey);
+  return {
+    spki,
+    keyDetails: "PKIX_ED25519_PH",
+    sign: (data) => new Uint8Array(ed25519ph.sign(data, secretKey)),
   };
 }
 

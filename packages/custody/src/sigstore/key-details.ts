@@ -10,6 +10,7 @@ const schemes: ReadonlyMap<string, SignatureScheme> = new Map<string, SignatureS
     PKIX_ECDSA_P521_SHA_512: "ecdsa-p521-sha512",
     PKIX_ECDSA_P521_SHA_256: "ecdsa-p521-sha256",
     PKIX_ED25519: "ed25519",
+    PKIX_ED25519_PH: "ed25519",
     PKIX_RSA_PKCS1V5: "rsa-pkcs1-sha256",
     PKIX_RSA_PKCS1V15_2048_SHA256: "rsa-pkcs1-sha256",
     PKIX_RSA_PKCS1V15_3072_SHA256: "rsa-pkcs1-sha256",
@@ -59,7 +60,7 @@ export function schemesOf({ scheme }: PublicKey): readonly SignatureScheme[] {
   return larger[scheme] ?? [scheme];
 }
 
-/** The hash by which a scheme signs; undefined for Ed25519, which hashes by itself. */
-export function hashOf(scheme: SignatureScheme): HashName | undefined {
-  return scheme === "ed25519" ? undefined : (scheme.slice(scheme.lastIndexOf("-") + 1) as HashName);
+/** The hash by which a scheme signs digests; an Ed25519 key signs them as Ed25519ph (RFC 8032 §5.1). */
+export function hashOf(scheme: SignatureScheme): HashName {
+  return scheme === "ed25519" ? "sha512" : (scheme.slice(scheme.lastIndexOf("-") + 1) as HashName);
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 
 import { nodeCrypto } from "@custody/node/crypto";
@@ -10,7 +11,15 @@ import { webCrypto } from "custody/ground/web-crypto";
 import { parseSpiffeId } from "custody/spiffe";
 
 import { bend } from "./bend.testing.ts";
-import { ask, artifact, forgeBundle, makeKey, makeWorld, policy } from "./forge.testing.ts";
+import {
+  ask,
+  artifact,
+  forgeBundle,
+  makeKey,
+  makePrehashingKey,
+  makeWorld,
+  policy,
+} from "./forge.testing.ts";
 import type { EntryName, KeyKind, Wish } from "./forge.testing.ts";
 import type { SigstoreQuestion } from "./verify.ts";
 import { parseSigstoreRoot } from "./trusted-root.ts";
@@ -74,6 +83,16 @@ for (const kind of ["p256", "p384", "p521", "rsa", "ed25519"] as const satisfies
     assert.equal(other.kind, "refused");
   });
 }
+
+test("an Ed25519ph signature holds, about a file and about its SHA-512", async () => {
+  const key = makePrehashingKey();
+  const bundle = await forgeBundle(world, { key, keyed: true, entry: "hashedrekord 0.0.2" });
+  const keyed = { policy: { signer: { kind: "key", key: parsePublicKey(key.spki) } } } as const;
+  await checkAllowed(ask(bundle, world.root, keyed));
+  const sha512 = createHash("sha512").update(artifact).digest();
+  const both = { ...sha256.digests, sha512: new Uint8Array(sha512) };
+  await checkAllowed(ask(bundle, world.root, { ...keyed, artifact: { kind: "digests", digests: both } }));
+});
 
 test("says who signed, when, and where it stands", async () => {
   const question = ask(await forgeBundle(world, { entry: "dsse 0.0.2" }), world.root, { policy });
