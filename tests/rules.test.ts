@@ -76,7 +76,9 @@ describe("rules that are added to the gates", { skip }, () => {
     );
     await example.commit("Greet louder", "ada");
     await run(["deliver", example.directory], 0);
+    await run(["policy", "set", example.directory], 0);
     assert.match(await run(["policy", "rules", "greeter"], 0), /startswith\(input\.commit\.subject/);
+    assert.match(await run(["policy", "show", "greeter"], 0), /rules of repository greeter: drafts\.rego/);
   });
 
   test("a workload's rule refuses the image that is there, on the server and from a file; taken back, it counts no more", async () => {

@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { scopeText } from "custody/evidence";
 import type { AllowedSigner, Layout, RepositoryPolicy } from "custody/evidence";
+
 import { parseSshPublicKey } from "custody/git";
 import { CustodyError } from "custody/ground";
 
@@ -36,7 +38,9 @@ export async function setPolicy(
       next: "name a developer: --signer ada=~/.ssh/id_ed25519.pub",
     });
   }
-  const set = await put(client, { repository, signers, layout }, current?.revision);
+  const { rules } = current?.policy ?? {};
+  const policy = { repository, signers, layout, ...(rules && { rules }) };
+  const set = await put(client, policy, current?.revision);
   output.result(set, linesOf(set));
   return exitCodes.yes;
 }
@@ -126,5 +130,8 @@ function linesOf({ policy, revision }: PolicyInForce): string[] {
     `policy of ${policy.repository}, revision ${revision}`,
     ...formatTable(signers),
     `  steps: ${policy.layout.steps.map(({ name }) => name).join(" → ")}`,
+    ...(policy.rules ?? []).map(
+      ({ scope, modules }) => `  rules of ${scopeText(scope)}: ${modules.map(({ file }) => file).join(", ")}`,
+    ),
   ];
 }
