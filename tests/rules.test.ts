@@ -75,8 +75,8 @@ describe("rules that are added to the gates", { skip }, () => {
       /rule\/work-in-progress .*: a draft is not delivered \(a rule of repository greeter\)/,
     );
     await example.commit("Greet louder", "ada");
-    await run(["deliver", example.directory], 0);
     await run(["policy", "set", example.directory], 0);
+    await run(["deliver", example.directory], 0);
     assert.match(await run(["policy", "rules", "greeter"], 0), /startswith\(input\.commit\.subject/);
     assert.match(await run(["policy", "show", "greeter"], 0), /rules of repository greeter: drafts\.rego/);
   });
