@@ -17,7 +17,7 @@ import type { Plan } from "./plan/plan.ts";
 import { makeFrame, PreparedDocuments, withinEvaluation } from "./documents.ts";
 import type { EvaluateOptions } from "./documents.ts";
 import { parseModule, parseModules, parseQuery, RegoDiagnostics } from "./syntax/index.ts";
-import type { Location, Module, RegoVersion, Rule, Source } from "./syntax/index.ts";
+import type { Body, Location, Module, RegoVersion, Rule, Source } from "./syntax/index.ts";
 import { withinStack } from "./values/stack.ts";
 import { objectOf } from "./values/index.ts";
 import type { RegoValue } from "./values/index.ts";
@@ -94,6 +94,12 @@ interface PolicySettings {
   readonly version: RegoVersion;
 }
 
+export interface OpenedPolicy {
+  readonly compiled: Compiled;
+  readonly body: Body;
+  readonly program: Program;
+}
+
 /** Compiled modules, ready for queries. */
 export class Policy {
   readonly #compiled: Compiled;
@@ -121,12 +127,22 @@ export class Policy {
 
   /** Compiles a query over the modules: `data.authz.allow = x`. */
   prepare(query: string, options: PrepareOptions = {}): PreparedQuery {
+    return new PreparedQuery(...this.#link(this.#query(query, options), options));
+  }
+
+  #query(text: string, options: PrepareOptions, unifiesEqual = false): PlannedQuery {
     const { version } = this.#settings;
-    const body = parseQuery(query, { version });
+    const body = parseQuery(text, { version });
     const unsafe = unsafeCalls(body, options.unsafeBuiltins ?? new Set());
     if (unsafe.length > 0) throw new RegoDiagnostics(unsafe);
-    const planned = compileQuery(this.#compiled, { text: query, body, globals: this.#globals(options) });
-    return new PreparedQuery(...this.#link(planned, options));
+    return compileQuery(this.#compiled, { text, body, globals: this.#globals(options), unifiesEqual });
+  }
+
+  /** What another evaluator of the same rules works on: the query as the compiler has made it, and all that runs. */
+  open(query: string, options: PrepareOptions = {}): OpenedPolicy {
+    const { body } = this.#query(query, options, true);
+    const [, program] = this.#link(noQuery, options);
+    return { compiled: this.#compiled, body, program };
   }
 
   /** Makes every document ready to be asked for by its path. */

@@ -172,6 +172,8 @@ export interface QuerySettings {
   readonly text: string;
   readonly body: Body;
   readonly globals?: Globals;
+  /** `==` is a unification, as it is in rules; its sides have no values to be shown then. */
+  readonly unifiesEqual?: boolean;
 }
 
 /** A query, taken through the same stages over compiled modules. */
@@ -187,7 +189,7 @@ export function compileQuery(compiled: Compiled, settings: QuerySettings): Plann
   refuse(expanded.flatMap((expr) => undefinedIn(expr, arity)));
   const safe = safety.body(expanded, new Set());
   refuse(safety.diagnostics);
-  const body = new DynamicTerms(names, "query").body(safe);
+  const body = new DynamicTerms(names, settings.unifiesEqual ? "rules" : "query").body(safe);
   refuse(compiled.types.query(body));
   const shown = new Set(settings.body.flatMap((expr) => body.findLast(standsFor(expr)) ?? []));
   return { body, variables: queryVariables(body, names), text: settings.text, shown };

@@ -71,7 +71,8 @@ function headJson(head: Head): RegoValue {
   });
 }
 
-function bodyJson(body: Body): RegoValue {
+/** A body, such as that of a query. */
+export function bodyJson(body: Body): RegoValue {
   return body.map(exprJson);
 }
 
