@@ -7,7 +7,6 @@ export type LogFaultCode =
   | "log/rolled-back"
   | "log/corrupt"
   | "log/entry-size"
-  | "log/request"
   | "log/no-entry"
   | "log/contended"
   | "log/busy"

@@ -1,6 +1,7 @@
 export { findDigestArtifact } from "./artifact.ts";
 export type { Artifact } from "./artifact.ts";
-export { findKey } from "./key-details.ts";
+export { readRekorRequest } from "./log-request.ts";
+export type { RekorEntry } from "./log-request.ts";
 export { findNextStep } from "./next-steps.ts";
 export { parsePublicKeyPem } from "./pem.ts";
 export type { SignerPolicy, SigstorePolicy, Thresholds } from "./policy.ts";

@@ -42,6 +42,8 @@ const steps: Readonly<Record<SigstoreRefusal | SigstoreFaultCode, string>> = {
   "sigstore/root-malformed": "get the trusted root again, from its TUF repository",
   "sigstore/key-malformed": "write the key with: openssl pkey -pubin -in KEY -outform PEM",
   "sigstore/digest-unknown": "give the file itself instead of its digest",
+  "sigstore/log-request":
+    "sign again, and send the digest, the signature and the key or certificate that it is by",
   "sigstore/policy": "name an identity and an issuer, or give a key",
 };
 

@@ -46,6 +46,7 @@ export type SigstoreFaultCode =
   | "sigstore/root-malformed"
   | "sigstore/key-malformed"
   | "sigstore/digest-unknown"
+  | "sigstore/log-request"
   | "sigstore/policy";
 
 export function sigstoreFault(

@@ -1,7 +1,8 @@
 import { parseJson, toBase64 } from "custody/ground";
 import type { Bytes, Crypto } from "custody/ground";
-import { readRekorRequest } from "custody/log";
-import type { Log, LogEntryProof, RekorEntry } from "custody/log";
+import type { Log, LogEntryProof } from "custody/log";
+import { readRekorRequest } from "custody/sigstore";
+import type { RekorEntry } from "custody/sigstore";
 import type { FastifyInstance } from "fastify";
 
 import { openLogDoor } from "./log.ts";

@@ -1,7 +1,7 @@
 import { parseEnvelope, preAuthEncode } from "custody/dsse";
 import type { Envelope } from "custody/dsse";
 import { parseCertificate } from "custody/evidence";
-import type { Bytes, Crypto, PublicKey, SignatureScheme } from "custody/ground";
+import type { Bytes, Crypto, PublicKey } from "custody/ground";
 import {
   canonicalJson,
   CustodyError,
@@ -10,10 +10,10 @@ import {
   parseBase64,
   toBase64,
 } from "custody/ground";
-import { findKey } from "custody/sigstore";
 import * as v from "valibot";
 
-import { logFault } from "./faults.ts";
+import { findKey, hashOf } from "./key-details.ts";
+import { sigstoreFault } from "./reasons.ts";
 
 /** An entry that somebody asks the log to take in, its signature verified. */
 export interface RekorEntry {
@@ -64,7 +64,7 @@ const hashNames: Readonly<Record<string, { readonly name: string; readonly lengt
  * Reads a `CreateEntryRequest` (protobuf-specs, `rekor/v2/entry.proto`) and verifies its signature: the log takes in
  * nothing that its own verifier would not stand by.
  *
- * @throws CustodyError `log/request` for what is malformed or does not verify.
+ * @throws CustodyError `sigstore/log-request` for what is malformed or does not verify.
  */
 export async function readRekorRequest(crypto: Crypto, value: unknown): Promise<RekorEntry> {
   const shape = v.safeParse(requestShape, value);
@@ -74,7 +74,7 @@ export async function readRekorRequest(crypto: Crypto, value: unknown): Promise<
       ? await dsseEntry(crypto, shape.output.dsseRequestV002)
       : await hashedRekordEntry(crypto, shape.output.hashedRekordRequestV002);
   } catch (error) {
-    if (!(error instanceof CustodyError) || error.code === "log/request") throw error;
+    if (!(error instanceof CustodyError) || error.code === "sigstore/log-request") throw error;
     throw refused(error.message, findFaultCode(error));
   }
 }
@@ -85,7 +85,7 @@ async function hashedRekordEntry(
 ): Promise<RekorEntry> {
   const { verifier } = signature;
   const key = getKey(verifier);
-  const hash = hashNames[hashOf(key.scheme)];
+  const hash = hashNames[hashOf(key.scheme) ?? ""];
   const bytes = parseBase64(digest);
   if (!hash || bytes.length !== hash.length)
     throw refused(`a digest of ${bytes.length} bytes is none that ${verifier.keyDetails} signs`);
@@ -137,10 +137,6 @@ function getKey({ keyDetails, x509Certificate, publicKey }: Verifier): PublicKey
   return key;
 }
 
-function hashOf(scheme: SignatureScheme): string {
-  return scheme.slice(scheme.lastIndexOf("-") + 1);
-}
-
 function statedVerifier({ keyDetails, x509Certificate, publicKey }: Verifier): object {
   return { keyDetails, ...(x509Certificate ? { x509Certificate } : { publicKey }) };
 }
@@ -155,7 +151,7 @@ function unverified(): CustodyError {
 }
 
 function refused(message: string, cause?: string): CustodyError {
-  return logFault("log/request", `the entry is refused: ${message}`, {
+  return sigstoreFault("sigstore/log-request", `the entry is refused: ${message}`, {
     ...(cause && { details: { cause } }),
   });
 }
