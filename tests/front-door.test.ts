@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -283,6 +284,37 @@ describe("bad input at the front door", { skip }, () => {
       (await custody(["ps", "--dir", server.directory])).stdout,
       /running, 2 times in trouble in a row/,
     );
+  });
+
+  test("strangers have times stamped and signatures logged; what does not verify, or asks for nothing, is refused", async () => {
+    const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const digest = createHash("sha256").update("data").digest("base64");
+    const rawBytes = publicKey.export({ format: "der", type: "spki" }).toString("base64");
+    const verifier = { keyDetails: "PKIX_ECDSA_P256_SHA_256", publicKey: { rawBytes } };
+    const entryOf = (content: string): object => ({
+      hashedRekordRequestV002: { digest, signature: { content, verifier } },
+    });
+    const post = async (path: string, body: object): Promise<[number, string]> => {
+      const headers = { "content-type": "application/json" };
+      const answer = await fetch(`${server.url}/sigstore/${path}`, {
+        method: "POST",
+        headers,
+        body: JSON.stringify(body),
+      });
+      return [answer.status, await answer.text()];
+    };
+    const signature = sign("sha256", Buffer.from("data"), privateKey).toString("base64");
+    const [status, text] = await post("rekor/api/v2/log/entries", entryOf(signature));
+    assert.equal(status, 201, text);
+    const { logIndex } = JSON.parse(text) as { readonly logIndex: string };
+    const [, size] = (await (await fetch(`${server.url}/log/checkpoint`)).text()).split("\n");
+    assert.ok(Number(size) > Number(logIndex), "the checkpoint covers it");
+    const [refused, why] = await post("rekor/api/v2/log/entries", entryOf("AAAA"));
+    assert.equal(refused, 400);
+    assert.match(why, /"code":"sigstore\/log-request"/);
+    const question = { artifactHash: digest, hashAlgorithm: "sha256" };
+    assert.equal((await post("tsa/api/v1/timestamp", question))[0], 201);
+    assert.equal((await post("tsa/api/v1/timestamp", {}))[0], 400);
   });
 
   test("after all that the server is well, and said nothing that it should not", () => {
