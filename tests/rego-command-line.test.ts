@@ -111,6 +111,30 @@ describe("custody rego eval", () => {
     checkError("eval 1 -i none.json", "open none.json: no such file or directory\n", 2);
   });
 
+  test("shows what is left where the input is not known, as OPA does", () => {
+    write(
+      "left.rego",
+      'package l\ndefault p := 1\np := 2 if input.x\nq if { some r in ["a", "b"]; r == input.r }\n',
+    );
+    const module = "package partial.l\n\ndefault p := 1\n\np := 2 if input.x\n";
+    check("eval -p -f source -d left.rego data.l.p", `# Query 1\ndata.partial.l.p\n\n# Module 1\n${module}`);
+    check(
+      "eval --partial -f pretty -d left.rego data.l.q",
+      `┌─────────┬───────────────┐
+│ Query 1 │ "a" = input.r │
+├─────────┼───────────────┤
+│ Query 2 │ "b" = input.r │
+└─────────┴───────────────┘
+`,
+    );
+    check("eval -p -f pretty -d left.rego -u input.s data.l.q", "undefined\n");
+    check("eval -p 1=2", '{\n  "partial": {}\n}\n');
+    check("eval -p true", '{\n  "partial": {\n    "queries": [\n      []\n    ]\n  }\n}\n');
+    check("eval -p -f source --fail -d left.rego -u input.s data.l.q", "", 1);
+    checkError("eval -p -f raw true", "1 error occurred: --format raw is not for a partial evaluation\n", 2);
+    checkError("eval -p -f source -u x true", "1 error occurred: --unknowns: x is no document\n", 2);
+  });
+
   test("prints what policies print, undefined too, on standard error", () => {
     const { stdout, stderr } = rego(`eval -f raw print("a",input.x,{1})`);
     assert.deepEqual([stdout, stderr], ["true\n", "a <undefined> {1}\n"]);

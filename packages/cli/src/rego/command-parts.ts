@@ -31,6 +31,16 @@ export function schema(): Option {
   return new Option("-s, --schema <path>", "a JSON Schema of the input, or a directory of schemas");
 }
 
+/** What is worked out where not all is known. */
+export function partial(command: Command): Command {
+  return command
+    .option("-p, --partial", "work out what is known, and show what is left: json, pretty or source")
+    .addOption(repeatable("-u, --unknowns <path>", "what is not known yet, instead of input; repeatable"))
+    .addOption(repeatable("--disable-inlining <path>", "a document that is to be referred to; repeatable"))
+    .option("--shallow-inlining", "refer to every rule that depends on what is unknown")
+    .option("--nondeterminstic-builtins", "call builtins whose answers change from one time to the next");
+}
+
 /** An option that can be given again: all its values. */
 export function repeatable(flags: string, description: string): Option {
   const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];

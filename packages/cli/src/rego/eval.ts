@@ -19,6 +19,7 @@ import {
 import type { Document } from "custody/rego/results";
 import { CustodyError } from "custody/ground";
 import { Explainer } from "custody/rego/explain";
+import type { Residual } from "custody/rego/partial";
 
 import { endings } from "./call.ts";
 import type { RegoCall } from "./call.ts";
@@ -27,14 +28,16 @@ import { explained } from "./load-error.ts";
 import { loadBundles } from "./load-bundle.ts";
 import { loadPaths, mergeLoaded } from "./load.ts";
 import { localHost } from "./host.ts";
+import { checkFormat, limitsOf, partially, residualText } from "./partial.ts";
+import type { PartialFlags } from "./partial.ts";
 import { Timers } from "./timers.ts";
 import { compileSources, readInput } from "./policy-options.ts";
 import type { InputOptions, LanguageOptions } from "./policy-options.ts";
 import { loadSchemas } from "./schemas.ts";
 import type { SchemaOptions } from "./schemas.ts";
 
-export interface EvalOptions extends LanguageOptions, InputOptions, SchemaOptions {
-  readonly format: "json" | "pretty" | "values" | "bindings" | "raw" | "discard";
+export interface EvalOptions extends LanguageOptions, InputOptions, SchemaOptions, PartialFlags {
+  readonly format: "json" | "pretty" | "values" | "bindings" | "raw" | "discard" | "source";
   readonly data: readonly string[];
   readonly bundle: readonly string[];
   readonly ignore: readonly string[];
@@ -54,6 +57,7 @@ export interface EvalOptions extends LanguageOptions, InputOptions, SchemaOption
 /** Everything that one run of a query showed. */
 interface Shown {
   readonly answers: readonly Answer[];
+  readonly residual?: Residual;
   readonly coverage?: CoverageReport;
   readonly metrics?: Timers;
   readonly explanation?: readonly string[];
@@ -77,12 +81,13 @@ export async function evaluate(call: RegoCall<EvalOptions>): Promise<number> {
     return endings.error;
   }
   streams.out(shownText(shown, options.format));
-  const isDefined = shown.answers.length > 0;
+  const isDefined = (shown.residual?.queries ?? shown.answers).length > 0;
   return (options.fail && !isDefined) || (options.failDefined && isDefined) ? endings.failed : endings.done;
 }
 
 async function run(call: RegoCall<EvalOptions>): Promise<Shown> {
   const { options } = call;
+  checkFormat(options);
   const timers = new Timers();
   const query = await readQuery(call);
   const input = await readInput(options);
@@ -92,6 +97,8 @@ async function run(call: RegoCall<EvalOptions>): Promise<Shown> {
   ]);
   const schemas = await loadSchemas(options);
   const policy = timers.time("rego_module_compile", () => compileSources(loaded.sources, options, schemas));
+  const loadedRun = { policy, timers, input, data: loaded.data };
+  if (options.partial) return { answers: [], ...partially(query, options, loadedRun) };
   const followed = options.coverage === true || options.explain === true;
   const prepared = timers.time("rego_query_compile", () =>
     policy.prepare(query, {
@@ -100,7 +107,7 @@ async function run(call: RegoCall<EvalOptions>): Promise<Shown> {
       ...(options.package && { package: options.package }),
     }),
   );
-  return runPrepared(call, { policy, prepared, timers, input, data: loaded.data });
+  return runPrepared(call, { ...loadedRun, prepared });
 }
 
 interface Prepared {
@@ -115,12 +122,11 @@ function runPrepared({ options, streams }: RegoCall<EvalOptions>, run: Prepared)
   const { policy, prepared, timers, input, data } = run;
   const coverage = options.coverage ? new Coverage(policy) : undefined;
   const explainer = options.explain ? new Explainer(policy) : undefined;
-  const deadline = options.timeout === undefined ? undefined : Date.now() + options.timeout;
   const settings = {
     data,
     host: localHost((line) => streams.err(`${line}\n`)),
     strictBuiltinErrors: options.strictBuiltinErrors ?? false,
-    limits: deadline === undefined ? {} : { isOver: () => Date.now() > deadline },
+    limits: limitsOf(options),
     follow: (at: Parameters<Coverage["visit"]>[0]): void => {
       coverage?.visit(at);
       explainer?.visit(at);
@@ -148,6 +154,7 @@ async function readQuery({ options, args }: RegoCall<EvalOptions>): Promise<stri
 }
 
 function shownText(shown: Shown, format: EvalOptions["format"]): string {
+  if (shown.residual) return residualText(shown.residual, shown.metrics, format);
   switch (format) {
     case "values":
       return valuesText(shown.answers);

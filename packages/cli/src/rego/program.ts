@@ -16,6 +16,7 @@ import {
   language,
   parseCount,
   parseMilliseconds,
+  partial,
   repeatable,
   run,
   schema,
@@ -47,7 +48,7 @@ function addEvaluation(rego: Command): void {
   const evaluation = documents(language(rego.command("eval")))
     .argument("[query]", "what to evaluate: data.authz.allow")
     .description("evaluate a query over policies and data")
-    .addOption(formats("json", "pretty", "values", "bindings", "raw", "discard"))
+    .addOption(formats("json", "pretty", "values", "bindings", "raw", "discard", "source"))
     .option("--stdin", "read the query from standard input")
     .option("--fail", "end with 1 when the result is undefined")
     .option("--fail-defined", "end with 1 when the result is defined")
@@ -55,6 +56,7 @@ function addEvaluation(rego: Command): void {
     .option("--coverage", "show which lines the evaluation came to")
     .option("--explain", "say first which rules and lines decided")
     .option("--metrics", "show how long loading, compiling and evaluating took");
+  partial(evaluation);
   withQueryHeader(evaluation)
     .addOption(new Option("--count <times>", "evaluate it so many times").argParser(parseCount).default(1))
     .addOption(new Option("--timeout <duration>", "give up after: 500ms, 2s").argParser(parseMilliseconds))

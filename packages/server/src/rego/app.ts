@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 import { apiErrorOf, apiErrorText } from "./api-error.ts";
 import { authorize, bearerOf, unauthorized } from "./authorization.ts";
+import { openCompileDoor } from "./compile-door.ts";
 import { openDataDoor } from "./data-door.ts";
 import { openDecisionsDoor } from "./decisions-door.ts";
 import { openPoliciesDoor } from "./policies-door.ts";
@@ -46,6 +47,7 @@ export function buildRegoApp(services: RegoServices, options: RegoAppOptions): F
   openDataDoor(app, services);
   openPoliciesDoor(app, services);
   openQueryDoor(app, services);
+  openCompileDoor(app, services);
   return app;
 }
 
@@ -88,6 +90,7 @@ const handlers = [
   "v1/data",
   "v1/policies",
   "v1/query",
+  "v1/compile",
   "v1/config",
   "v1/status",
   "health",

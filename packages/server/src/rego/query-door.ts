@@ -11,7 +11,7 @@ import { evaluationOptions } from "./services.ts";
 import type { RegoServices } from "./services.ts";
 
 /** What a query from outside may not call: it could reach what only the server can. */
-const unsafeBuiltins: ReadonlySet<string> = new Set(["http.send"]);
+export const unsafeBuiltins: ReadonlySet<string> = new Set(["http.send"]);
 
 const during = "error(s) occurred while decoding request: ";
 

@@ -66,8 +66,11 @@ class Renaming {
     this.#isFunction = isFunction;
   }
 
+  /** Nothing is printed of what is only looked into. */
   body(body: Ast.Body): Body {
-    return body.map((expr, index) => this.#expr(expr, { query: this.query, index }));
+    return body.flatMap((expr, index) =>
+      isPrint(expr) ? [] : [this.#expr(expr, { query: this.query, index })],
+    );
   }
 
   #expr(expr: Ast.Expr, place: Place): Expr {
@@ -143,6 +146,10 @@ class Renaming {
     const makes = term.kind.replace("-comprehension", "") as "array" | "set" | "object";
     return { kind: "comprehension", makes, yields: this.#terms(yields), body: this.body(term.body) };
   }
+}
+
+function isPrint(expr: Ast.Expr): boolean {
+  return expr.form === "call" && operatorName(expr.operator) === "internal.print";
 }
 
 function isDocument(name: string): boolean {

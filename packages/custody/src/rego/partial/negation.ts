@@ -95,7 +95,8 @@ function canNegateExpr(expr: Expr, live: ReadonlySet<string>): boolean {
   return [...variablesOfExpr(expr, { skipBodies: true })].every((name) => live.has(name));
 }
 
-function hasNested(expr: Expr): boolean {
+/** True when something is evaluated before the expression, which a negation of it does not negate. */
+export function hasNested(expr: Expr): boolean {
   if (expr.form === "term") return hasInside(expr.term);
   if (expr.form === "call") return sidesOf(expr) ? expr.args.some(hasInside) : expr.args.some(isEvaluated);
   return true;

@@ -2,8 +2,9 @@ import { compileModules, compileQuery } from "../compile/stages.ts";
 import type { Compiled } from "../compile/stages.ts";
 import { formatModule } from "../format/index.ts";
 import { parseModule, parseQuery, RegoDiagnostics } from "../syntax/index.ts";
+import { hasNested } from "./negation.ts";
 import type { SupportPackage, SupportRule } from "./support.ts";
-import { known, sidesOf, termExpr } from "./terms.ts";
+import { known, termExpr } from "./terms.ts";
 import type { Body, Expr } from "./terms.ts";
 import { RegoText } from "./text.ts";
 
@@ -103,7 +104,7 @@ function withoutLines(rule: SupportRule, rows: readonly number[]): SupportRule {
 /** @param first the row of the first expression. */
 function withoutRows(body: Body, rows: readonly number[], first: number): Body | undefined {
   const isWrong = (i: number): boolean => rows.includes(i + first);
-  const isAlways = (expr: Expr): boolean => expr.negated && !(expr.form === "call" && !sidesOf(expr));
+  const isAlways = (expr: Expr): boolean => expr.negated && !hasNested(expr);
   if (!body.every((expr, i) => !isWrong(i) || isAlways(expr))) return undefined;
   return body.filter((_, i) => !isWrong(i));
 }

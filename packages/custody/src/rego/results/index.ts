@@ -9,5 +9,6 @@ export { moduleDocument } from "./module-document.ts";
 export { moduleTree } from "./module-tree.ts";
 export { locationDocument, problemsDocument, problemsOf, problemsText } from "./problems.ts";
 export type { Problem } from "./problems.ts";
+export { residualDocument, residualSource, residualTable } from "./residual.ts";
 export { tableText } from "./table.ts";
 export type { Alignment, TableOptions } from "./table.ts";

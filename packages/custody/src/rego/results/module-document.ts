@@ -21,7 +21,8 @@ export function moduleDocument(module: Module): Document {
   );
 }
 
-function inOwnOrder(of: RegoValue): Document {
+/** A syntax tree whose members stand as they were made, and are not sorted. */
+export function inOwnOrder(of: RegoValue): Document {
   if (isArray(of)) return items(of.map(inOwnOrder));
   if (!isObject(of)) return value(of);
   return membersOf(

@@ -5,12 +5,15 @@ export interface TableOptions {
   readonly header?: readonly string[];
   /** Of each column's cells; the header is centred. Default left. */
   readonly alignments?: readonly Alignment[];
+  /** Cells may have several lines, and there is a rule between rows. */
+  readonly ruled?: boolean;
 }
 
 /** A table with a frame, as OPA's commands print it. */
 export function tableText(rows: readonly (readonly string[])[], options: TableOptions = {}): string {
-  const { header, alignments = [] } = options;
-  const all = header ? [header, ...rows] : rows;
+  const { header, alignments = [], ruled = false } = options;
+  const groups = rows.map((row) => (ruled ? linesOf(row) : [row]));
+  const all = [...(header ? [header] : []), ...groups.flat()];
   const widths = (all[0] ?? []).map((_, i) => Math.max(...all.map((row) => textWidth(row[i] ?? ""))));
   const line = (left: string, middle: string, right: string): string =>
     left + widths.map((width) => "─".repeat(width + 2)).join(middle) + right;
@@ -19,10 +22,20 @@ export function tableText(rows: readonly (readonly string[])[], options: TableOp
   return [
     line("┌", "┬", "┐"),
     ...(header ? [cells(header, centred), line("├", "┼", "┤")] : []),
-    ...rows.map((row) => cells(row, padded)),
+    ...groups.flatMap((group, i) => [
+      ...(ruled && i > 0 ? [line("├", "┼", "┤")] : []),
+      ...group.map((row) => cells(row, padded)),
+    ]),
     line("└", "┴", "┘"),
     "",
   ].join("\n");
+}
+
+/** The rows that a row with cells of several lines takes. */
+function linesOf(row: readonly string[]): readonly (readonly string[])[] {
+  const cells = row.map((cell) => cell.split("\n"));
+  const height = Math.max(...cells.map(({ length }) => length));
+  return Array.from({ length: height }, (_, i) => cells.map((lines) => lines[i] ?? ""));
 }
 
 function padded(text: string, width: number, alignment: Alignment): string {
