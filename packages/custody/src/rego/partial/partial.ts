@@ -2,6 +2,7 @@ import { makeFrame, withinEvaluation } from "../documents.ts";
 import type { EvaluateOptions } from "../documents.ts";
 import type { Policy, PrepareOptions } from "../engine.ts";
 import type { RegoValue } from "../values/index.ts";
+import { withinStack } from "../values/stack.ts";
 import { Evaluator } from "./evaluator.ts";
 import { isQueryVariable } from "./instantiate.ts";
 import { addExprVariables } from "./map-terms.ts";
@@ -57,7 +58,11 @@ export function evaluatePartially(
     isShallow: options.shallowInlining ?? false,
   });
   const solutions = withinEvaluation(() => solve(evaluator, evaluator.instantiation.query(body)));
-  return writeResidual(compiled, solutions, [...evaluator.support.packages.values()]);
+  const { frame, support } = evaluator;
+  const spend = (steps: number): void => frame.evaluation.spend(steps);
+  return withinStack("the result", () =>
+    writeResidual({ compiled, solutions, packages: [...support.packages.values()], spend }),
+  );
 }
 
 /** What is left of a query in each of the ways in which it can hold. */

@@ -16,29 +16,44 @@ export interface Residual {
   readonly support: readonly string[];
 }
 
-/** Writes what is left, without what the type checker knows never to hold now. */
-export function writeResidual(
-  compiled: Compiled,
-  solutions: readonly Body[],
-  packages: readonly SupportPackage[],
-): Residual {
-  const text = new RegoText(compiled.builtins);
-  const placed = packages.flatMap(({ path, rules }) =>
-    distinct(rules, text).map((rule) => ({ header: text.package(path.slice(1)), rule })),
-  );
-  const { rules, whole } = withoutContradictions(compiled, placed, text);
-  return {
-    queries: solutions.flatMap((body) => settledQuery(whole, body, text) ?? []),
-    support: [...Map.groupBy(rules, ({ header }) => header)].map(([header, own]) =>
-      formatModule({ file: "", text: [header, ...own.map(({ rule }) => text.rule(rule))].join("\n\n") }),
-    ),
-  };
+/** What is written, and over what. */
+export interface Left {
+  readonly compiled: Compiled;
+  readonly solutions: readonly Body[];
+  readonly packages: readonly SupportPackage[];
+  /** Counts the work of checking what is left. */
+  readonly spend: (steps: number) => void;
 }
 
-interface Placed {
-  /** The line that names its package. */
+/** What checking one expression costs, in steps of an evaluation. */
+const checkSteps = 100;
+
+/**
+ * Writes what is left, without what the type checker knows never to hold now.
+ *
+ * @throws what `spend` throws.
+ */
+export function writeResidual({ compiled, solutions, packages, spend }: Left): Residual {
+  const text = new RegoText(compiled.builtins);
+  const drafts = packages.map(({ path, rules }): Draft => ({
+    header: text.package(path.slice(1)),
+    rules: distinct(rules, text),
+  }));
+  const { settled, whole } = withoutContradictions(compiled, drafts, { text, spend });
+  const queries = solutions.flatMap((body) => {
+    spend(checkSteps * (body.length + 1));
+    return settledQuery(whole, body, text) ?? [];
+  });
+  const support = settled.map(({ header, rules }) =>
+    formatModule({ file: "", text: [header, ...rules.map((rule) => text.rule(rule))].join("\n\n") }),
+  );
+  return { queries, support };
+}
+
+interface Draft {
+  /** The line that names the package. */
   readonly header: string;
-  readonly rule: SupportRule;
+  readonly rules: readonly SupportRule[];
 }
 
 /** Rules that differ, those of one name after each other, defaults first. */
@@ -55,25 +70,51 @@ function distinct(rules: readonly SupportRule[], text: RegoText): readonly Suppo
  */
 function withoutContradictions(
   compiled: Compiled,
-  placed: readonly Placed[],
-  text: RegoText,
-): { readonly rules: readonly Placed[]; readonly whole: Compiled } {
+  drafts: readonly Draft[],
+  { text, spend }: { readonly text: RegoText } & Pick<Left, "spend">,
+): { readonly settled: readonly Draft[]; readonly whole: Compiled } {
   const { builtins, prints, modules } = compiled;
-  let rules = placed;
+  let settled = drafts;
   for (;;) {
-    const made = rules.map(({ header, rule }, i) => ({
-      file: ownFile(i),
-      text: `${header}\n${text.rule(rule)}`,
-    }));
-    const parsed = made.map((source) => parseModule(source, { version: "v1" }));
+    for (const { rules } of settled) for (const { body } of rules) spend(checkSteps * (body.length + 1));
+    const written = settled.map((draft) => lay(draft, text));
+    const parsed = written.map(({ source }, i) =>
+      parseModule({ file: ownFile(i), text: source }, { version: "v1" }),
+    );
     try {
-      return { rules, whole: compileModules([...modules, ...parsed], { builtins, prints }) };
+      return { settled, whole: compileModules([...modules, ...parsed], { builtins, prints }) };
     } catch (error) {
       const wrong = contradictions(error);
-      if (!rules.some(({ rule }, i) => wrong.has(ownFile(i)) && rule.body !== never)) throw error;
-      rules = rules.map((one, i) => ({ ...one, rule: withoutLines(one.rule, wrong.get(ownFile(i)) ?? []) }));
+      const before = settled.flatMap(({ rules }) => rules);
+      settled = settled.map((draft, i) =>
+        corrected(draft, written[i]?.starts ?? [], wrong.get(ownFile(i)) ?? []),
+      );
+      if (settled.flatMap(({ rules }) => rules).every((rule, i) => rule === before[i])) throw error;
     }
   }
+}
+
+/** The text of a package, and the rows that its rules begin in. */
+function lay(
+  { header, rules }: Draft,
+  text: RegoText,
+): { readonly source: string; readonly starts: readonly number[] } {
+  const lines = [header];
+  const starts = rules.map((rule) => {
+    const start = lines.length + 1;
+    lines.push(...text.rule(rule).split("\n"));
+    return start;
+  });
+  return { source: lines.join("\n"), starts };
+}
+
+function corrected(draft: Draft, starts: readonly number[], wrongRows: readonly number[]): Draft {
+  const rules = draft.rules.map((rule, i) => {
+    const [start = 0, end = Infinity] = [starts[i], starts[i + 1]];
+    const own = wrongRows.filter((row) => row >= start && row < end);
+    return withoutLines(rule, own, rule.body.length > 1 ? start + 1 : start);
+  });
+  return { ...draft, rules };
 }
 
 /** No module that was read from anywhere is called so. */
@@ -91,10 +132,13 @@ function contradictions(error: unknown): ReadonlyMap<string, readonly number[]> 
   return new Map([...byFile].map(([file, own]) => [file, own.map(({ row }) => row)]));
 }
 
-/** The rule without expressions that always hold, as they negate what cannot be; never holding for any other. */
-function withoutLines(rule: SupportRule, rows: readonly number[]): SupportRule {
-  if (rows.length === 0) return rule;
-  const first = rule.body.length > 1 ? 3 : 2;
+/**
+ * The rule without expressions that always hold, as they negate what cannot be; never holding for any other.
+ *
+ * @param first the row of its first expression.
+ */
+function withoutLines(rule: SupportRule, rows: readonly number[], first: number): SupportRule {
+  if (rows.length === 0 || rule.body === never) return rule;
   const body = withoutRows(rule.body, rows, first);
   if (body) return { ...rule, body };
   const path = rule.path.map((part) => (part.kind === "known" ? part : known("")));
