@@ -5,8 +5,8 @@ import { unpackBundle } from "@custody/node/rego-bundles";
 import { nodeRegoCrypto } from "@custody/node/rego-host";
 import { concatBytes, CustodyError } from "custody/ground";
 import type { RegoVersion } from "custody/rego";
-import { readBundle, verifyBundle } from "custody/rego/bundle";
-import type { BundleKey } from "custody/rego/bundle";
+import { readBundle, readPatch, verifyBundle } from "custody/rego/bundle";
+import type { BundleFiles, BundleKey, BundlePatch } from "custody/rego/bundle";
 import type { RegoStore } from "custody/rego/store";
 
 import { BundleStatus } from "./bundle-status.ts";
@@ -32,6 +32,7 @@ export interface BundleOptions {
 const requestTimeoutMilliseconds = 60_000;
 const firstRetryMilliseconds = 200;
 const unpackedFactor = 10;
+const deltas = "modes=snapshot,delta";
 
 /** Keeps one bundle of a store as new as its source has it. */
 export class BundlePoller {
@@ -85,8 +86,10 @@ export class BundlePoller {
 
   async #request(): Promise<void> {
     const { signal } = this.#stopped;
+    const etag = this.#etag;
     const response = await fetch(this.#source.place, {
-      headers: this.#etag === undefined ? {} : { "if-none-match": this.#etag },
+      // Changes are of use only where there is what they change.
+      headers: etag === undefined ? { prefer: "modes=snapshot" } : { "if-none-match": etag, prefer: deltas },
       signal: AbortSignal.any([signal, AbortSignal.timeout(requestTimeoutMilliseconds)]),
     });
     if (response.status === 304) {
@@ -119,9 +122,29 @@ export class BundlePoller {
     const { key, scope, sizeLimitBytes, version = "v1" } = this.#options;
     const files = await unpackBundle(archive, sizeLimitBytes * unpackedFactor);
     if (key) verifyBundle(files, { key, crypto: nodeRegoCrypto, ...(scope !== undefined && { scope }) });
+    this.status.succeeded(this.#put(files, version));
+  }
+
+  /** A bundle in the place of the one before, or the changes of a delta bundle to that; its revision. */
+  #put(files: BundleFiles, version: RegoVersion): string {
+    const patch = readPatch(files);
+    if (patch) {
+      this.#patch(patch);
+      return patch.manifest.revision;
+    }
     const bundle = readBundle(files, { version });
     this.#store.activate(this.#source.name, bundle);
-    this.status.succeeded(bundle.manifest.revision);
+    return bundle.manifest.revision;
+  }
+
+  /** Where the changes do not fit, the whole is asked for the next time. */
+  #patch(patch: BundlePatch): void {
+    try {
+      this.#store.patchBundle(this.#source.name, patch);
+    } catch (error) {
+      this.#etag = undefined;
+      throw error;
+    }
   }
 }
 

@@ -43,10 +43,12 @@ class BundlePlace {
   etag = "1";
   given = 0;
   unchanged = 0;
+  preferred: string | undefined;
   readonly #server: Server;
 
   constructor() {
     this.#server = createServer((request, response) => {
+      this.preferred = request.headers["prefer"] as string | undefined;
       if (!this.body) response.writeHead(500).end();
       else if (request.headers["if-none-match"] === this.etag) {
         this.unchanged++;
@@ -99,6 +101,32 @@ describe("a bundle from a URL", () => {
     place.body = await archive({ ".manifest": manifest("two"), "p.rego": "package p\nx := 2" });
     place.etag = "2";
     await until(async () => (await textOf(server, "/v1/data/p")) === '{"result":{"x":2}}\n');
+  });
+
+  test("is changed by deltas of it, and asked for whole where one does not fit", async () => {
+    const place = new BundlePlace();
+    const bundles = [{ name: "authz", place: await place.open() }];
+    place.body = await archive({ ".manifest": manifest("one"), "p/data.json": '{"a":1,"b":2}' });
+    const server = await serve({ bundles, bundleOptions: polling });
+    const becomes = (text: string): Promise<void> =>
+      until(async () => (await textOf(server, "/v1/data/p")) === `{"result":${text}}\n`);
+    await becomes('{"a":1,"b":2}');
+    await until(() => place.preferred === "modes=snapshot,delta");
+
+    const changes = '{"op":"upsert","path":"/p/c/d","value":3},{"op":"remove","path":"/p/b"}';
+    place.body = await archive({ ".manifest": manifest("two"), "patch.json": `{"data":[${changes}]}` });
+    place.etag = "2";
+    await becomes('{"a":1,"c":{"d":3}}');
+    await check(server, "GET /v1/data/p/a?provenance", /"bundles":\{"authz":\{"revision":"two"\}\}/);
+
+    const bad = '{"op":"upsert","path":"/p/e","value":1},{"op":"replace","path":"/p/none","value":1}';
+    place.body = await archive({ ".manifest": manifest("three"), "patch.json": `{"data":[${bad}]}` });
+    place.etag = "3";
+    await until(() => place.preferred === "modes=snapshot");
+    await until(async () => (await textOf(server, "/v1/status")).includes("document does not exist"));
+    await check(server, "GET /v1/data/p", '200 {"result":{"a":1,"c":{"d":3}}}');
+    place.body = await archive({ ".manifest": manifest("four"), "p/data.json": "{}" });
+    await becomes("{}");
   });
 
   test("may be in the language before OPA 1.0", async () => {

@@ -11,6 +11,8 @@ export {
 } from "./documents.ts";
 export { noManifest, parseManifest } from "./manifest.ts";
 export type { Manifest } from "./manifest.ts";
+export { readPatch } from "./patch.ts";
+export type { BundlePatch } from "./patch.ts";
 export { signaturesFile, signBundle, verifyBundle } from "./signatures.ts";
 export type { BundleKey, SigningOptions, VerifyingOptions } from "./signatures.ts";
 export { bundleFiles } from "./write-bundle.ts";

@@ -145,6 +145,33 @@ describe("bundles", () => {
     assert.equal(writeJson(store.snapshot.find([], undefined) ?? null), '{"c":{"z":3},"mine":1}');
   });
 
+  test("are changed by deltas: all of the changes, or none", () => {
+    const store = storeWith('{"mine":1}');
+    const manifest = { revision: "8", roots: ["a"], metadata: undefined, regoVersion: undefined };
+    const remove = { op: "remove", path: "/a/x" } as const;
+    assert.throws(() => store.patchBundle("b", { manifest, operations: [] }), /has no bundle before it/);
+    store.activate("b", bundle(["a"], { "a/data.json": '{"x":1,"y":[1]}' }));
+    store.patchBundle("b", {
+      manifest,
+      operations: [
+        remove,
+        { op: "upsert", path: "a/z~1z/w", value: 2 },
+        { op: "replace", path: "/a/y/0", value: 3 },
+      ],
+    });
+    const changed = '{"a":{"y":[3],"z/z":{"w":2}},"mine":1}';
+    assert.equal(writeJson(store.snapshot.content.data), changed);
+    assert.equal(store.snapshot.content.bundles.get("b")?.revision, "8");
+    const twice = [{ op: "upsert", path: "/a/q", value: 1 } as const, remove];
+    assert.throws(() => store.patchBundle("b", { manifest, operations: twice }), /document does not exist/);
+    const other = { ...manifest, roots: ["a", "b"] };
+    assert.throws(
+      () => store.patchBundle("b", { manifest: other, operations: [] }),
+      /roots that are different/,
+    );
+    assert.equal(writeJson(store.snapshot.content.data), changed);
+  });
+
   test("own their roots", () => {
     const store = storeWith("{}");
     store.activate("b", bundle(["a/b"], {}));

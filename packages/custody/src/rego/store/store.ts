@@ -1,4 +1,4 @@
-import type { Bundle } from "../bundle/index.ts";
+import type { Bundle, BundlePatch } from "../bundle/index.ts";
 import type { CompileOptions } from "../engine.ts";
 import { parseModules } from "../syntax/index.ts";
 import type { Module, RegoVersion } from "../syntax/index.ts";
@@ -9,7 +9,7 @@ import type { DocumentWrite } from "./documents.ts";
 import { StoreFault } from "./faults.ts";
 import { refuseOwned, refuseSharedRoots } from "./ownership.ts";
 import type { ActiveBundles } from "./ownership.ts";
-import { parseDocumentPath } from "./paths.ts";
+import { parseDocumentPath, parsePatchPath } from "./paths.ts";
 import type { DocumentPath } from "./paths.ts";
 import { Snapshot } from "./snapshot.ts";
 import type { StoreContent } from "./snapshot.ts";
@@ -128,6 +128,27 @@ export class RegoStore {
     });
   }
 
+  /**
+   * Makes the changes of a delta bundle to the one that has its name: all of them, or none.
+   *
+   * @throws StoreFault when there is no such bundle, when it owns something else, and for a change that cannot be made.
+   */
+  patchBundle(name: string, { manifest, operations }: BundlePatch): void {
+    const { content } = this.#snapshot;
+    const active = content.bundles.get(name);
+    if (!active) throw new StoreFault("bad_request", `delta bundle '${name}' has no bundle before it`);
+    if (active.roots.toSorted().join() !== manifest.roots.toSorted().join()) {
+      const said = "has manifest roots that are different from those in the store";
+      throw new StoreFault("bad_request", `delta bundle '${name}' ${said}`);
+    }
+    const { revision } = manifest;
+    this.#become({
+      ...content,
+      bundles: new Map([...content.bundles, [name, { ...active, revision }]]),
+      data: operations.reduce(withOperation, content.data),
+    });
+  }
+
   get #version(): RegoVersion {
     return this.#options.version ?? "v1";
   }
@@ -139,6 +160,17 @@ export class RegoStore {
 
 function added(path: DocumentPath, value: RegoValue): DocumentWrite {
   return { kind: "add", path, value };
+}
+
+/** The documents after a change of a delta bundle; what an `upsert` needs on the way is made. */
+function withOperation(data: AnyObject, operation: BundlePatch["operations"][number]): AnyObject {
+  const path = parsePatchPath(operation.path);
+  if (!path) throw new StoreFault("bad_request", "error parsing patch path");
+  if (operation.op === "remove") return withWrite(data, { kind: "remove", path });
+  if (operation.op === "replace") return withWrite(data, { kind: "replace", path, value: operation.value });
+  const parent = path.slice(0, -1);
+  const isThere = findDocument(data, parent) !== undefined;
+  return withWrite(isThere ? data : withParents(data, parent), added(path, operation.value));
 }
 
 function withoutRoots(data: AnyObject, roots: readonly string[]): AnyObject {
