@@ -15,7 +15,9 @@ export const nodeCrypto = {
   verify(key: PublicKey, signature: Uint8Array, data: Uint8Array): boolean {
     try {
       const { hash: hashName, padding } = algorithmOf(key.scheme);
-      return verify(hashName, data, { key: findKeyObject(key), ...padding }, signature);
+      const found = findKeyObject(key);
+      // An object around the key, where it is not needed, costs a fifth of a whole verification.
+      return verify(hashName, data, padding ? { key: found, ...padding } : found, signature);
     } catch {
       return false;
     }
