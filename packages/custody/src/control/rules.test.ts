@@ -185,7 +185,6 @@ test("what runs ends when its commit's signer counts no longer, and goes on when
   const lint = "  - { name: lint, kind: test, stemcell: base, run: check }\nimage:\n";
   await loop.setPolicy(pipelineText.replace("image:\n", lint));
   assert.equal((await judgeLater(loop)).runs, true);
-  await loop.setPolicy();
   const { signers } = await getPolicy(loop);
   const key = loop.git.makeKey("grace").publicLine;
   await change(loop, { signers: signers.map((signer) => ({ ...signer, key })) });

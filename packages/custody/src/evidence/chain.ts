@@ -87,7 +87,10 @@ export async function judgeChain(
   const [first, ...rest] = missing.filter(
     ({ code }) => !examination.without.has(code as "layout/step-missing"),
   );
-  if (first) return explainMissing([first, ...rest], examined);
+  if (first) {
+    const more = await reasonsOfSource(crypto, question, candidates, examination);
+    return explainMissing([first, ...rest, ...more], examined);
+  }
   return judge(question.image, () => demandChain(crypto, question, candidates, examination));
 }
 
@@ -107,6 +110,19 @@ function reasonsMissing({ step, accepted, reasons }: StepCandidates): readonly R
   if (reasons.length > 0) return reasons;
   const message = `no attestation vouches for step ${step.name}, which the layout requires`;
   return [{ code: "layout/step-missing", subject: step.name, message }];
+}
+
+// Whatever else is missing, whose commit it is still counts: a key that is listed no more is not hidden by a new step.
+async function reasonsOfSource(
+  crypto: Crypto,
+  question: Omit<ChainQuestion, "bundles">,
+  candidates: readonly StepCandidates[],
+  examination: Examination,
+): Promise<readonly Reason[]> {
+  const evidence = chooseAll(candidates, question.image).get(sourceStep);
+  if (!evidence) return [];
+  const verdict = await judge(question.image, () => demandSource(crypto, question, evidence, examination));
+  return verdict.kind === "refused" ? verdict.reasons : [];
 }
 
 function explainMissing(
