@@ -11,7 +11,7 @@ import { makeExample } from "../demo/example.ts";
 import type { ExampleRepository } from "../demo/example.ts";
 import { ask, awaitDelivery, findWorkload, readEvents, send } from "./api.testing.ts";
 import { findCgroups, findDescendants, findMounts, isAlive } from "./leftovers.testing.ts";
-import { eventually, LiveServer, makeFolder, makeServerDirectory, skip } from "./live.testing.ts";
+import { eventually, LiveServer, makeFolder, makeServerDirectory, skip, startFor } from "./live.testing.ts";
 import { Monitor } from "./monitor.testing.ts";
 
 /** A moment in a delivery's life, by what its row says. */
@@ -61,10 +61,7 @@ describe("kill -9", { skip }, () => {
     example = await makeExample("greeter", folder);
     await slowDown(example);
     await example.commit("Work slowly", "ada");
-    server = await LiveServer.start(directory);
-    const signer = ["--signer", `ada=${example.keys.ada}`];
-    const { exitCode } = await custody(["policy", "set", example.directory, ...signer, "--dir", directory]);
-    assert.equal(exitCode, 0);
+    server = await startFor(example, directory);
   });
   after(async () => {
     await server.stop();

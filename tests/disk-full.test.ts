@@ -8,7 +8,8 @@ import { custody } from "../demo/custody.ts";
 import { makeExample } from "../demo/example.ts";
 import type { ExampleRepository } from "../demo/example.ts";
 import { ask, awaitDelivery, bundleOf, readEvents, send } from "./api.testing.ts";
-import { eventually, LiveServer, makeFolder, makeServerDirectory, skip } from "./live.testing.ts";
+import { eventually, makeFolder, makeServerDirectory, skip, startFor } from "./live.testing.ts";
+import type { LiveServer } from "./live.testing.ts";
 
 const mebibyte = 1024 * 1024;
 
@@ -34,9 +35,7 @@ describe("a full disk", { skip }, () => {
     directory = await makeServerDirectory(join(disk, "custody"));
     example = await makeExample("greeter", folder);
     await example.commit("Greet", "ada");
-    server = await LiveServer.start(directory);
-    const signer = ["--signer", `ada=${example.keys.ada}`];
-    await custody(["policy", "set", example.directory, ...signer, "--dir", directory]);
+    server = await startFor(example, directory);
   });
   after(async () => {
     await server.stop();

@@ -12,7 +12,8 @@ import { custody } from "../demo/custody.ts";
 import { makeExample } from "../demo/example.ts";
 import type { ApiAnswer, ApiRequest } from "./api.testing.ts";
 import { ask, bundleOf, findWorkload } from "./api.testing.ts";
-import { eventually, LiveServer, makeFolder, makeServerDirectory, skip } from "./live.testing.ts";
+import { eventually, makeFolder, makeServerDirectory, skip, startFor } from "./live.testing.ts";
+import type { LiveServer } from "./live.testing.ts";
 import { Variants } from "./variants.testing.ts";
 
 const bundleType = "application/x-git-bundle";
@@ -32,9 +33,7 @@ describe("bad input at the front door", { skip }, () => {
     variants = await Variants.open(example);
     pipeline = readFileSync(join(example.directory, "custody.yaml"), "utf8");
     program = readFileSync(join(example.directory, "greeter.pl"), "utf8");
-    server = await LiveServer.start(directory);
-    const signer = ["--signer", `ada=${example.keys.ada}`];
-    await custody(["policy", "set", example.directory, ...signer, "--dir", directory]);
+    server = await startFor(example, directory);
   });
   after(async () => {
     await server.stop();

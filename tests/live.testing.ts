@@ -13,6 +13,9 @@ import { findRequirements } from "@custody/node/host";
 import { StemcellStore } from "@custody/node/stemcells";
 import { findFaultCode } from "custody/ground";
 
+import { custody } from "../demo/custody.ts";
+import type { ExampleRepository } from "../demo/example.ts";
+
 const execute = promisify(execFile);
 const top = join(import.meta.dirname, "..");
 const program = join(top, "packages/cli/src/main.ts");
@@ -66,6 +69,15 @@ async function awaitLock(): ReturnType<typeof lockDirectory> {
       await sleep(500);
     }
   }
+}
+
+/** Starts a server on the directory, and has it deliver what the example's developer ada signs. */
+export async function startFor(example: ExampleRepository, directory: string): Promise<LiveServer> {
+  const server = await LiveServer.start(directory);
+  const signer = ["--signer", `ada=${example.keys.ada}`];
+  const { exitCode } = await custody(["policy", "set", example.directory, ...signer, "--dir", directory]);
+  if (exitCode !== 0) throw new Error("the policy was not set");
+  return server;
 }
 
 /** `custody up` in a process of its own. */

@@ -11,7 +11,7 @@ import { makeExample } from "../demo/example.ts";
 import type { ExampleRepository } from "../demo/example.ts";
 import { awaitDelivery, readEvents, send } from "./api.testing.ts";
 import { findCgroups, findDescendants, isAlive } from "./leftovers.testing.ts";
-import { eventually, LiveServer, makeFolder, makeServerDirectory, skip } from "./live.testing.ts";
+import { eventually, LiveServer, makeFolder, makeServerDirectory, skip, startFor } from "./live.testing.ts";
 
 const promptSeconds = 10;
 
@@ -28,9 +28,7 @@ describe("one server owns a directory", { skip }, () => {
     const pipeline = await readFile(join(example.directory, "custody.yaml"), "utf8");
     await example.write("custody.yaml", pipeline.replace("perl -c", "echo at work; sleep 300; perl -c"));
     await example.commit("Work for minutes", "ada");
-    server = await LiveServer.start(directory);
-    const signer = ["--signer", `ada=${example.keys.ada}`];
-    await custody(["policy", "set", example.directory, ...signer, "--dir", directory]);
+    server = await startFor(example, directory);
   });
   after(async () => {
     await server.stop();

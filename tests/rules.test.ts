@@ -6,7 +6,8 @@ import { after, before, describe, test } from "node:test";
 import { custody } from "../demo/custody.ts";
 import { makeExample } from "../demo/example.ts";
 import type { ExampleRepository } from "../demo/example.ts";
-import { LiveServer, makeFolder, makeServerDirectory, skip } from "./live.testing.ts";
+import { makeFolder, makeServerDirectory, skip, startFor } from "./live.testing.ts";
+import type { LiveServer } from "./live.testing.ts";
 
 describe("rules that are added to the gates", { skip }, () => {
   let folder: string;
@@ -19,9 +20,7 @@ describe("rules that are added to the gates", { skip }, () => {
     directory = await makeServerDirectory(join(folder, "custody"));
     example = await makeExample("greeter", folder);
     await example.commit("Greet", "ada");
-    server = await LiveServer.start(directory);
-    const signer = ["--signer", `ada=${example.keys.ada}`];
-    await custody(["policy", "set", example.directory, ...signer, "--dir", directory]);
+    server = await startFor(example, directory);
   });
   after(async () => {
     await server.stop();

@@ -18,11 +18,3 @@ export const processStreams: Streams = {
 
 /** How a command ends, as OPA's do. */
 export const endings = { done: 0, failed: 1, error: 2 } as const;
-
-/** Until this process is asked to end. */
-export function untilSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once("SIGINT", () => resolve());
-    process.once("SIGTERM", () => resolve());
-  });
-}

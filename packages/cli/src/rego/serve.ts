@@ -9,9 +9,8 @@ import { verifyBundle } from "custody/rego/bundle";
 import type { BundleKey } from "custody/rego/bundle";
 
 import { readVerificationKey } from "./bundle-keys.ts";
-import { endings, untilSignal } from "./call.ts";
+import { answerUntilSignal } from "./answer-until-signal.ts";
 import type { RegoCall } from "./call.ts";
-import { explained } from "./load-error.ts";
 import { loadBundle, signedFiles } from "./load-bundle.ts";
 import { loadPaths, mergeLoaded } from "./load.ts";
 import type { Loaded } from "./load.ts";
@@ -41,17 +40,7 @@ const bundleLimitBytes = 64 * 1024 * 1024;
 /** `custody rego serve`: answers until SIGTERM or SIGINT. Ends with 2 when it cannot start. */
 export async function serve(call: RegoCall<ServeOptions>): Promise<number> {
   const { startRegoServer } = await import("@custody/server/rego");
-  const { streams } = call;
-  try {
-    const server = await startRegoServer(await serverOptions(call));
-    streams.err(`${server.url}\n`);
-    await untilSignal();
-    await server.stop();
-    return endings.done;
-  } catch (error) {
-    streams.err(explained(error).text);
-    return endings.error;
-  }
+  return answerUntilSignal(call.streams, async () => startRegoServer(await serverOptions(call)));
 }
 
 async function serverOptions({ args, options }: RegoCall<ServeOptions>): Promise<RegoServerOptions> {

@@ -3,10 +3,9 @@ import { openGatekeeper, webhookPoint } from "custody/gatekeeper";
 import { CustodyError } from "custody/ground";
 import { allBuiltins } from "custody/rego/builtins";
 
-import { endings, untilSignal } from "./call.ts";
+import { answerUntilSignal } from "./answer-until-signal.ts";
 import type { RegoCall } from "./call.ts";
 import { findDocumentFiles, readDocuments } from "./kubernetes-files.ts";
-import { explained } from "./load-error.ts";
 import { loadPaths } from "./load.ts";
 import { compileSources } from "./policy-options.ts";
 import type { LanguageOptions } from "./policy-options.ts";
@@ -27,18 +26,8 @@ export interface WebhookCommandOptions extends LanguageOptions {
 
 /** `custody rego webhook`: answers until SIGTERM or SIGINT. Ends with 2 when it cannot start. */
 export async function webhook(call: RegoCall<WebhookCommandOptions>): Promise<number> {
-  const { streams } = call;
-  try {
-    const { startWebhook } = await import("@custody/server/rego");
-    const server = await startWebhook(await webhookOptions(call));
-    streams.err(`${server.url}\n`);
-    await untilSignal();
-    await server.stop();
-    return endings.done;
-  } catch (error) {
-    streams.err(explained(error).text);
-    return endings.error;
-  }
+  const { startWebhook } = await import("@custody/server/rego");
+  return answerUntilSignal(call.streams, async () => startWebhook(await webhookOptions(call)));
 }
 
 async function webhookOptions(call: RegoCall<WebhookCommandOptions>): Promise<WebhookOptions> {

@@ -1,15 +1,10 @@
-import {
-  Examination,
-  examineBundle,
-  ruleSetRevisionOf,
-  rules as rulesType,
-  scopeText,
-} from "custody/evidence";
+import { ruleSetRevisionOf, rules as rulesType, scopeText } from "custody/evidence";
 import type { RepositoryPolicy, RuleScope, RuleSet } from "custody/evidence";
 import { CustodyError, digestOf } from "custody/ground";
 import type { Digest } from "custody/ground";
 
 import type { ControlPorts } from "./context.ts";
+import { isSetByPolicy } from "./policy-attested.ts";
 
 type RulePorts = Pick<ControlPorts, "attestations" | "crypto" | "identities" | "policies" | "trustedRoot">;
 
@@ -49,7 +44,9 @@ async function findInherited(
   const scope: RuleScope = { kind, name };
   const set = await ports.policies.findRules(scope);
   if (!set && !before.some((one) => one.scope.kind === kind)) return undefined;
-  if (set && (await isAttested(ports, set))) return set;
+  const revisionOf = (one: RuleSet): Digest =>
+    ruleSetRevisionOf((bytes) => digestOf(ports.crypto, bytes), one);
+  if (set && (await isSetByPolicy(ports, rulesType, revisionOf(set), revisionOf))) return set;
   throw new CustodyError("policy/unattested", `nobody who may has changed the rules of ${scopeText(scope)}`, {
     subject: scopeText(scope),
     next: "find out who writes to the database, then set the rules again: custody policy rules",
@@ -59,21 +56,4 @@ async function findInherited(
 function projectOf(repository: string): string | undefined {
   const slash = repository.indexOf("/");
   return slash < 0 ? undefined : repository.slice(0, slash);
-}
-
-async function isAttested(
-  { attestations, crypto, identities, trustedRoot }: RulePorts,
-  set: RuleSet,
-): Promise<boolean> {
-  const revisionOf = (one: RuleSet): Digest => ruleSetRevisionOf((bytes) => digestOf(crypto, bytes), one);
-  const revision = revisionOf(set);
-  const { predicateType } = rulesType;
-  for (const { bytes } of await attestations.findByArtifacts([revision], { as: "product", predicateType })) {
-    const examined = await examineBundle(crypto, bytes, trustedRoot, new Examination());
-    if (examined.kind !== "verified" || examined.bundle.identity !== identities.policy) continue;
-    const { statement } = examined.bundle;
-    if (statement.predicateType !== predicateType) continue;
-    if (revisionOf(rulesType.parse(statement.predicate)) === revision) return true;
-  }
-  return false;
 }

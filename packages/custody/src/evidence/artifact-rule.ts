@@ -34,38 +34,39 @@ export interface RuleFailure {
 const simpleKinds = new Set(["create", "delete", "modify", "allow", "disallow", "require"]);
 
 /**
- * The rule of its words, keywords in any case: `MATCH pattern [IN prefix] WITH (MATERIALS|PRODUCTS) [IN prefix] FROM step`,
- * or `CREATE|DELETE|MODIFY|ALLOW|DISALLOW|REQUIRE pattern`.
+ * The rule of a line of words.
  *
  * @throws CustodyError `layout/rule`.
  */
 export function parseArtifactRule(text: string): ArtifactRule {
-  const words = text.trim().split(/\s+/);
+  const rule = findArtifactRule(text.trim().split(/\s+/));
+  if (!rule) throw ruleFault(text);
+  return rule;
+}
+
+/**
+ * The rule of its words, keywords in any case: `MATCH pattern [IN prefix] WITH (MATERIALS|PRODUCTS) [IN prefix] FROM step`,
+ * or `CREATE|DELETE|MODIFY|ALLOW|DISALLOW|REQUIRE pattern`; undefined for what is none.
+ */
+export function findArtifactRule(words: readonly string[]): ArtifactRule | undefined {
   const [keyword = "", pattern = ""] = words;
   const kind = keyword.toLowerCase();
-  if (kind === "match") return parseMatch(text, words.slice(1));
-  if (!simpleKinds.has(kind) || pattern === "" || words.length !== 2) throw ruleFault(text);
+  if (kind === "match") return findMatch(words);
+  if (!simpleKinds.has(kind) || pattern === "" || words.length !== 2) return undefined;
   return { kind: kind as "allow", pattern };
 }
 
-function parseMatch(text: string, words: string[]): ArtifactRule {
-  const expectWord = (keyword: string): void => {
-    if (words.shift()?.toLowerCase() !== keyword) throw ruleFault(text);
-  };
-  const next = (): string => words.shift() ?? "";
-  const prefix = (): string => {
-    if (words[0]?.toLowerCase() !== "in") return "";
-    words.shift();
-    return next();
-  };
-  const pattern = next();
-  const sourcePrefix = prefix();
-  expectWord("with");
-  const from = next().toLowerCase();
-  const destinationPrefix = prefix();
-  expectWord("from");
-  const step = next();
-  if ((from !== "materials" && from !== "products") || step === "" || words.length > 0) throw ruleFault(text);
+function findMatch([, pattern = "", ...words]: readonly string[]): ArtifactRule | undefined {
+  const rest = [...words];
+  const isNext = (keyword: string): boolean =>
+    rest[0]?.toLowerCase() === keyword && rest.shift() !== undefined;
+  const sourcePrefix = isNext("in") ? rest.shift() : "";
+  if (!isNext("with")) return undefined;
+  const from = rest.shift()?.toLowerCase();
+  const destinationPrefix = isNext("in") ? rest.shift() : "";
+  const [step, ...more] = isNext("from") ? rest : [];
+  if ((from !== "materials" && from !== "products") || !step || more.length > 0) return undefined;
+  if (sourcePrefix === undefined || destinationPrefix === undefined) return undefined;
   return { kind: "match", pattern, sourcePrefix, from, destinationPrefix, step };
 }
 

@@ -1,8 +1,10 @@
+import assert from "node:assert/strict";
+
 import { allBuiltins } from "custody/rego/builtins";
 import { parseDocuments } from "custody/rego/bundle";
 import type { RegoValue } from "custody/rego";
 
-import { gatorPoint, Gatekeeper } from "./index.ts";
+import { gatorPoint, Gatekeeper, GatekeeperFault } from "./index.ts";
 
 /** The only document of a YAML text. */
 export function yaml(text: string): RegoValue {
@@ -59,4 +61,18 @@ export function gatekeeper(
 /** An object; its metadata is in flow style. */
 export function object(metadata = "name: web", kind = "Pod", apiVersion = "v1"): RegoValue {
   return yaml(`{apiVersion: ${apiVersion}, kind: ${kind}, metadata: {${metadata}}}`);
+}
+
+/** Adds a template and a constraint of it: refused for that reason, or not at all. */
+export function checkRefusal(one: RegoValue, its: RegoValue, expected: RegExp | undefined): void {
+  const add = (): unknown => gatekeeper(one, its);
+  if (!expected) {
+    assert.doesNotThrow(add);
+    return;
+  }
+  assert.throws(add, (error) => {
+    assert.ok(error instanceof GatekeeperFault, String(error));
+    assert.match(`${error.code}: ${error.message}`, expected);
+    return true;
+  });
 }

@@ -7,6 +7,7 @@ export * from "./digest.ts";
 export * from "./faults.ts";
 export * from "./instant.ts";
 export * from "./json.ts";
+export * from "./pem.ts";
 export * from "./ports.ts";
 export * from "./secret.ts";
 export * from "./verdict.ts";

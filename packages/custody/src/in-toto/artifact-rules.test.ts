@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { findArtifactRule } from "custody/evidence";
+
 import type { Artifacts, LinkArtifacts } from "./artifact-rules.ts";
-import { findRule, findRuleFailure } from "./artifact-rules.ts";
+import { findRuleFailure } from "./artifact-rules.ts";
 
 const artifacts = (text: string): Artifacts =>
   Object.fromEntries(
@@ -26,7 +28,7 @@ const other: LinkArtifacts = {
 /** Whether rules, one a line, hold of the products of a step; `undefined` or why not. */
 function check(rules: string, { materials = "", products = "" }: Own, expected?: RegExp): void {
   const lines = rules === "" ? [] : rules.split("\n");
-  const parsed = lines.map((line) => findRule(line.split(" ")));
+  const parsed = lines.map((line) => findArtifactRule(line.split(" ")));
   assert.ok(
     parsed.every((rule) => rule !== undefined),
     rules,
@@ -80,7 +82,9 @@ test("patterns are the shell's: a star goes over slashes, and sets are negated b
 });
 
 test("an artifact without a digest, or with other algorithms, is nobody's", () => {
-  const rules = ["MATCH * WITH PRODUCTS FROM x", "DISALLOW *"].map((line) => findRule(line.split(" ")));
+  const rules = ["MATCH * WITH PRODUCTS FROM x", "DISALLOW *"].map((line) =>
+    findArtifactRule(line.split(" ")),
+  );
   for (const [a, b] of [
     [{}, {}],
     [{ sha256: "1" }, { sha512: "1" }],
@@ -109,6 +113,6 @@ test("what is no rule is none", () => {
     "MATCH a WITH PRODUCTS FROM x y",
     "MATCH a IN WITH PRODUCTS FROM x y",
   ]) {
-    assert.equal(findRule(text.split(" ")), undefined, text);
+    assert.equal(findArtifactRule(text.split(" ")), undefined, text);
   }
 });

@@ -1,4 +1,5 @@
 import { matchesPattern } from "custody/evidence";
+import type { ArtifactRule } from "custody/evidence";
 
 /** Digests by path and algorithm. */
 export type Artifacts = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -7,53 +8,6 @@ export type Artifacts = Readonly<Record<string, Readonly<Record<string, string>>
 export interface LinkArtifacts {
   readonly materials: Artifacts;
   readonly products: Artifacts;
-}
-
-/** An artifact rule (in-toto specification v1.0 §4.3.3). */
-export type ArtifactRule =
-  | {
-      readonly kind: "create" | "delete" | "modify" | "allow" | "disallow" | "require";
-      readonly pattern: string;
-    }
-  | {
-      readonly kind: "match";
-      readonly pattern: string;
-      readonly sourcePrefix: string;
-      readonly from: "materials" | "products";
-      readonly destinationPrefix: string;
-      readonly step: string;
-    };
-
-const simpleKinds: ReadonlySet<string> = new Set([
-  "create",
-  "delete",
-  "modify",
-  "allow",
-  "disallow",
-  "require",
-]);
-
-/** The rule of its words, keywords in any case; undefined for what is none. */
-export function findRule(words: readonly string[]): ArtifactRule | undefined {
-  const [keyword = "", pattern = ""] = words;
-  const kind = keyword.toLowerCase();
-  if (kind === "match") return findMatch(words);
-  if (!simpleKinds.has(kind) || words.length !== 2) return undefined;
-  return { kind: kind as "allow", pattern };
-}
-
-/** `MATCH pattern [IN prefix] WITH (MATERIALS|PRODUCTS) [IN prefix] FROM step`. */
-function findMatch([, pattern = "", ...words]: readonly string[]): ArtifactRule | undefined {
-  const rest = [...words];
-  const isNext = (keyword: string): boolean =>
-    rest[0]?.toLowerCase() === keyword && rest.shift() !== undefined;
-  const sourcePrefix = isNext("in") ? rest.shift() : "";
-  if (!isNext("with")) return undefined;
-  const from = rest.shift()?.toLowerCase();
-  const destinationPrefix = isNext("in") ? rest.shift() : "";
-  if (!isNext("from") || (from !== "materials" && from !== "products") || rest.length !== 1) return undefined;
-  if (sourcePrefix === undefined || destinationPrefix === undefined) return undefined;
-  return { kind: "match", pattern, sourcePrefix, from, destinationPrefix, step: rest[0] ?? "" };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { parsePublicKey } from "custody/evidence";
 import type { Bytes, PublicKey, SignatureScheme } from "custody/ground";
-import { concatBytes, CustodyError, parseBase64, parseHex } from "custody/ground";
+import { concatBytes, CustodyError, findPemBlocks, parseHex } from "custody/ground";
 import * as v from "valibot";
 
 import { inTotoFault } from "./faults.ts";
@@ -67,14 +67,13 @@ export function parsePublicKeyPem(pem: string): PublicKey {
   return key.scheme.startsWith("rsa-") ? { ...key, scheme: "rsa-pss-sha256" } : key;
 }
 
-/** What the one block of a label in a PEM text holds, read. @throws CustodyError `in-toto/key`. */
+/**
+ * What the one block of a PEM text holds, which must have that label.
+ *
+ * @throws CustodyError `in-toto/key`, or what `read` throws.
+ */
 export function readPem<Found>(pem: string, label: string, read: (der: Bytes) => Found): Found {
-  const [, body = ""] =
-    new RegExp(`-----BEGIN ${label}-----([A-Za-z0-9+/=\\s]+)-----END ${label}-----`).exec(pem) ?? [];
-  try {
-    return read(parseBase64(body.replace(/\s/g, "")));
-  } catch (cause) {
-    if (!(cause instanceof CustodyError)) throw cause;
-    throw inTotoFault("in-toto/key", `not a PEM file of a ${label.toLowerCase()}`, { cause });
-  }
+  const [first, ...rest] = findPemBlocks(pem) ?? [];
+  if (first?.label === label && rest.length === 0) return read(first.der);
+  throw inTotoFault("in-toto/key", `not a PEM file of one ${label.toLowerCase()}`);
 }

@@ -1,10 +1,11 @@
+import { findArtifactRule } from "custody/evidence";
+import type { ArtifactRule } from "custody/evidence";
 import type { Json } from "custody/ground";
 import { parseInstant } from "custody/ground";
 import type { Instant } from "custody/ground";
 import * as v from "valibot";
 
-import type { ArtifactRule, LinkArtifacts } from "./artifact-rules.ts";
-import { findRule } from "./artifact-rules.ts";
+import type { LinkArtifacts } from "./artifact-rules.ts";
 import { inTotoFault } from "./faults.ts";
 import { layoutKeyShape } from "./keys.ts";
 import type { LayoutKey } from "./keys.ts";
@@ -75,7 +76,7 @@ const artifacts = v.pipe(
 );
 
 function toRule({ dataset, addIssue, NEVER }: v.RawTransformContext<string[]>): ArtifactRule {
-  const rule = findRule(dataset.value);
+  const rule = findArtifactRule(dataset.value);
   if (rule) return rule;
   addIssue({ message: `"${dataset.value.join(" ").slice(0, 120)}" is not an artifact rule` });
   return NEVER;

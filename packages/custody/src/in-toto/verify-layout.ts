@@ -1,3 +1,4 @@
+import { Examination, Refusal } from "custody/evidence";
 import type { Crypto, Digest, Instant, PublicKey, Verdict } from "custody/ground";
 import { allowed, CustodyError, digestOf, formatInstant, toHex } from "custody/ground";
 
@@ -13,8 +14,7 @@ import { parseMetadata } from "./metadata.ts";
 import { withParameters } from "./parameters.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Inspector, LinkFile, LinkSource } from "./ports.ts";
-import { Checks, InTotoRefusal } from "./refusal.ts";
-import type { InTotoCode } from "./refusal.ts";
+import type { InTotoCode } from "./codes.ts";
 
 export interface LayoutQuestion {
   /** The signed layout, as it came. */
@@ -61,7 +61,7 @@ export async function verifyLayout(
   try {
     return allowed(await new Verification(crypto, question).run());
   } catch (error) {
-    if (error instanceof InTotoRefusal) return { kind: "refused", reasons: [error.reason] };
+    if (error instanceof Refusal) return { kind: "refused", reasons: [error.reason] };
     if (!(error instanceof CustodyError)) throw error;
     const { code, message, subject = "layout" } = error;
     return { kind: "undecided", reasons: [{ code, subject, message }] };
@@ -79,14 +79,14 @@ interface Vouched {
 class Verification {
   readonly #crypto: Crypto;
   readonly #question: LayoutQuestion;
-  readonly #checks: Checks;
+  readonly #checks: Examination<InTotoCode>;
   readonly #depth: number;
   readonly #warnings: string[] = [];
 
   constructor(crypto: Crypto, question: LayoutQuestion, depth = 0) {
     this.#crypto = crypto;
     this.#question = question;
-    this.#checks = new Checks(question.without);
+    this.#checks = new Examination<InTotoCode>(question.without);
     this.#depth = depth;
   }
 
@@ -144,7 +144,7 @@ class Verification {
     const code = files.length < threshold ? "in-toto/link-missing" : "in-toto/link-untrusted";
     const message = `step ${name} needs ${threshold} functionaries, and ${found.size} of those who may have vouched for it`;
     this.#checks.demand(found.size >= threshold, code, name, message);
-    if (found.size === 0) throw new InTotoRefusal(code, name, message);
+    if (found.size === 0) throw new Refusal(code, name, message);
     return [...found.values()];
   }
 

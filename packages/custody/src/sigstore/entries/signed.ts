@@ -1,11 +1,10 @@
 import type { Envelope } from "custody/dsse";
 import { preAuthEncode } from "custody/dsse";
 import type { Bytes, Crypto, HashName, PublicKey } from "custody/ground";
-import { equalBytes, parseBase64, parseHex } from "custody/ground";
+import { equalBytes, findPemBlocks, parseBase64, parseHex } from "custody/ground";
 
 import type { Subject } from "../artifact.ts";
 import { digestOfBytes, findHashName } from "../artifact.ts";
-import { findPemBlocks } from "../pem.ts";
 import { attempt } from "../reasons.ts";
 
 /** What a log entry must say to be the entry of this bundle. */

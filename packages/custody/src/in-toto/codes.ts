@@ -1,0 +1,12 @@
+/** Why a supply chain does not follow its layout. A check is its code: to turn one off is to name it. */
+export const inTotoCodes = [
+  "in-toto/layout-unsigned",
+  "in-toto/layout-expired",
+  "in-toto/link-missing",
+  "in-toto/link-untrusted",
+  "in-toto/links-differ",
+  "in-toto/artifact",
+  "in-toto/inspection",
+] as const;
+
+export type InTotoCode = (typeof inTotoCodes)[number];
