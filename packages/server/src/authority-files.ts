@@ -135,6 +135,7 @@ function makeTrustedRoot(trusted: Trusted): TrustedRoot {
         validFor,
       },
     ],
+    certificateLogs: [],
   };
 }
 

@@ -4,9 +4,10 @@ import {
   certifyIntermediate,
   createRoot,
   sealStatement,
+  textExtension,
 } from "custody/authority";
 import type { Statement, VerifiedBundle } from "custody/evidence";
-import { Examination, examineBundle } from "custody/evidence";
+import { Examination, examineBundle, fulcioIssuerOid } from "custody/evidence";
 import type { RefusalCode } from "custody/evidence";
 import type { Bytes, Clock, Verdict } from "custody/ground";
 import { CustodyError, instantOf } from "custody/ground";
@@ -117,9 +118,9 @@ export async function sealWithOtherPurpose(
       commonName: "",
       publicKey: signer.publicKey,
       validity: { start: instantOf(start - 5000), end: instantOf(start + 60_000) },
-      uri: identity,
+      name: { kind: "uri", uri: identity },
       extendedKeyUsage: clientAuthenticationOid,
-      oidcIssuer: `spiffe://${authorities.trustDomain}`,
+      extensions: [textExtension(fulcioIssuerOid, `spiffe://${authorities.trustDomain}`)],
     },
     authorities.intermediate,
   );

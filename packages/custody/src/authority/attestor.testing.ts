@@ -118,6 +118,7 @@ function makeTrustedRoot({
         validFor,
       },
     ],
+    certificateLogs: [],
   };
 }
 

@@ -1,18 +1,20 @@
 import type { Certificate } from "custody/evidence";
-import { codeSigningOid, timeStampingOid } from "custody/evidence";
+import { codeSigningOid, fulcioIssuerOid, timeStampingOid } from "custody/evidence";
 import type { Clock, Crypto, Instant, PublicKey, Random, Signer } from "custody/ground";
 import { CustodyError, instantOf } from "custody/ground";
 import type { SpiffeId, TrustDomain } from "custody/spiffe";
 import { trustDomainOf } from "custody/spiffe";
 
-import type { Issuer } from "./certificate-builder.ts";
-import { buildCertificate } from "./certificate-builder.ts";
+import type { BuilderPorts, CertificateWitness, Issuer, SubjectName } from "./certificate-builder.ts";
+import { buildCertificate, textExtension } from "./certificate-builder.ts";
 
 /** What the authority acts through. */
 export interface AuthorityPorts {
   readonly crypto: Crypto;
   readonly clock: Clock;
   readonly random: Random;
+  /** Sees each signing certificate before it is signed; without one, certificates carry no promise of a log. */
+  readonly certificateLog?: CertificateWitness;
 }
 
 /** How long signing certificates live. */
@@ -35,10 +37,10 @@ export function createRoot(
     commonName: `${trustDomain} root`,
     publicKey: signer.publicKey,
     validity: validityOf(ports.clock, rootYears * yearSeconds),
-    uri: `spiffe://${trustDomain}`,
+    name: domainName(trustDomain),
     authority: { pathLength: 1 },
   };
-  return buildCertificate(ports, content, { signer });
+  return buildCertificate(withoutLog(ports), content, { signer });
 }
 
 /** Certifies the key that issues signing certificates from day to day. */
@@ -51,10 +53,10 @@ export function certifyIntermediate(
     commonName: `${trustDomain} signing`,
     publicKey,
     validity: validityOf(ports.clock, yearSeconds),
-    uri: `spiffe://${trustDomain}`,
+    name: domainName(trustDomain),
     authority: { pathLength: 0 },
   };
-  return buildCertificate(ports, content, root);
+  return buildCertificate(withoutLog(ports), content, root);
 }
 
 /** Certifies the key of the timestamp authority (RFC 3161 §2.3: this one purpose and no other). */
@@ -69,7 +71,7 @@ export function certifyTimestampKey(
     validity: validityOf(ports.clock, yearSeconds),
     extendedKeyUsage: timeStampingOid,
   };
-  return buildCertificate(ports, content, root);
+  return buildCertificate(withoutLog(ports), content, root);
 }
 
 /**
@@ -107,11 +109,20 @@ export function issueSigningCertificate(
     commonName: "",
     publicKey,
     validity,
-    uri: identity,
+    name: { kind: "uri", uri: identity } as const,
     extendedKeyUsage: codeSigningOid,
-    oidcIssuer: issuer,
+    extensions: [textExtension(fulcioIssuerOid, issuer)],
   };
   return buildCertificate(ports, content, intermediate);
+}
+
+// Transparency is for what an authority issues, not for the authorities.
+function withoutLog({ crypto, random }: AuthorityPorts): BuilderPorts {
+  return { crypto, random };
+}
+
+function domainName(trustDomain: TrustDomain): SubjectName {
+  return { kind: "uri", uri: `spiffe://${trustDomain}` };
 }
 
 function validityOf(clock: Clock, seconds: number): { start: Instant; end: Instant } {

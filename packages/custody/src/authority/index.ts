@@ -1,6 +1,13 @@
 export * from "./attestor.ts";
-export { buildCertificate } from "./certificate-builder.ts";
-export type { CertificateContent, Issuer } from "./certificate-builder.ts";
+export { buildCertificate, textExtension } from "./certificate-builder.ts";
+export type {
+  BuilderPorts,
+  CertificateContent,
+  CertificateExtension,
+  CertificateWitness,
+  Issuer,
+  SubjectName,
+} from "./certificate-builder.ts";
 export * from "./certificate-authority.ts";
 export { rejectTimestamp, stampRequest, stampTime } from "./timestamp-authority.ts";
 export { parseTimestampRequest, readTimestampJson, TimestampRejection } from "./timestamp-request.ts";

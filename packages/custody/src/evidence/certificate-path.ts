@@ -36,12 +36,28 @@ export async function verifyCertificatePath(
   return authority;
 }
 
-// An authority that carries a trust domain vouches for identities of that domain and no other (SPIFFE X509-SVID §2, §4):
-// of two trusted domains, neither can speak for the other.
-function speaksFor({ chain }: TrustedAuthority, leaf: Certificate): boolean {
-  const domain = chain.at(-1)?.uris.find((uri) => uri.startsWith("spiffe://"));
-  if (domain === undefined) return true;
-  return leaf.uris.length > 0 && leaf.uris.every((uri) => uri === domain || uri.startsWith(`${domain}/`));
+/**
+ * Who may vouch for whom: an authority that carries a trust domain, for identities of that domain and no other (SPIFFE
+ * X509-SVID §2, §4); one that carries none, for all but those of the domains that others here carry. So neither of two
+ * trusted domains, and no authority for everybody, can speak for a domain that is not its own.
+ */
+function speaksFor(
+  authority: TrustedAuthority,
+  leaf: Certificate,
+  authorities: readonly TrustedAuthority[],
+): boolean {
+  const own = domainOf(authority);
+  if (own !== undefined) return leaf.uris.length > 0 && leaf.uris.every((uri) => isIn(own, uri));
+  const taken = authorities.map(domainOf).filter((domain) => domain !== undefined);
+  return !leaf.uris.some((uri) => taken.some((domain) => isIn(domain, uri)));
+}
+
+function domainOf({ chain }: TrustedAuthority): string | undefined {
+  return chain.at(-1)?.uris.find((uri) => uri.startsWith("spiffe://"));
+}
+
+function isIn(domain: string, uri: string): boolean {
+  return uri === domain || uri.startsWith(`${domain}/`);
 }
 
 /** The authorities to which a path of issued certificates leads from the leaf, whatever the time. */
@@ -53,8 +69,8 @@ export async function findIssuingAuthorities(
 ): Promise<TrustedAuthority[]> {
   const found: TrustedAuthority[] = [];
   for (const authority of authorities) {
-    if (speaksFor(authority, leaf) && (await isPath(crypto, [leaf, ...authority.chain], issuance)))
-      found.push(authority);
+    if (!speaksFor(authority, leaf, authorities)) continue;
+    if (await isPath(crypto, [leaf, ...authority.chain], issuance)) found.push(authority);
   }
   return found;
 }

@@ -25,6 +25,7 @@ test("of two trusted domains, neither can speak for the other", async () => {
       ...own.authorities.trustedRoot.timestampAuthorities,
       ...other.authorities.trustedRoot.timestampAuthorities,
     ],
+    certificateLogs: [],
   };
   const examine = async (bytes: Uint8Array<ArrayBuffer>) =>
     examineBundle(nodeCrypto, bytes, both, new Examination());

@@ -30,7 +30,7 @@ export interface TrustedTimestampAuthority extends TrustedAuthority {
 export interface TrustedLog {
   readonly origin: string;
   readonly baseUrl: string;
-  /** SHA-256(origin ‖ LF ‖ signature type ‖ key): the checkpoint key id in full. */
+  /** SHA-256(origin ‖ LF ‖ signature type ‖ key): the checkpoint key id in full; of certificate logs another. */
   readonly logId: Bytes;
   readonly publicKey: PublicKey;
   readonly validFor: TimeRange;
@@ -41,6 +41,8 @@ export interface TrustedRoot {
   readonly authorities: readonly TrustedAuthority[];
   readonly logs: readonly TrustedLog[];
   readonly timestampAuthorities: readonly TrustedTimestampAuthority[];
+  /** The logs that see certificates before they are issued (RFC 6962); a log's id is SHA-256 of its key. */
+  readonly certificateLogs: readonly TrustedLog[];
 }
 
 export const trustedRootMediaType = "application/vnd.dev.sigstore.trustedroot+json;version=0.1";
@@ -65,6 +67,7 @@ const rootShape = v.object({
   mediaType: v.picklist(mediaTypes),
   tlogs: v.optional(v.pipe(v.array(logShape), v.maxLength(maxAuthorities)), []),
   certificateAuthorities: v.optional(v.pipe(v.array(authorityShape), v.maxLength(maxAuthorities)), []),
+  ctlogs: v.optional(v.pipe(v.array(logShape), v.maxLength(maxAuthorities)), []),
   timestampAuthorities: v.optional(v.pipe(v.array(authorityShape), v.maxLength(maxAuthorities)), []),
 });
 
@@ -83,11 +86,12 @@ const keyDetails: Readonly<Record<string, PublicKey["scheme"]>> = {
 export function parseTrustedRoot(value: unknown): TrustedRoot {
   const shape = v.safeParse(rootShape, value);
   if (!shape.success) throw rootFault(`${v.getDotPath(shape.issues[0]) ?? "it"}: ${shape.issues[0].message}`);
-  const { tlogs, certificateAuthorities, timestampAuthorities } = shape.output;
+  const { tlogs, certificateAuthorities, ctlogs, timestampAuthorities } = shape.output;
   return {
     authorities: certificateAuthorities.map(parseAuthority),
     logs: tlogs.map(parseLog),
     timestampAuthorities: timestampAuthorities.map(parseTimestampAuthority),
+    certificateLogs: ctlogs.map(parseLog),
   };
 }
 
@@ -129,7 +133,7 @@ export function formatTrustedRoot(root: TrustedRoot): object {
     mediaType: trustedRootMediaType,
     tlogs: root.logs.map(formatLog),
     certificateAuthorities: root.authorities.map((authority) => formatAuthority(authority, authority.chain)),
-    ctlogs: [],
+    ctlogs: root.certificateLogs.map(formatLog),
     timestampAuthorities: root.timestampAuthorities.map((authority) =>
       formatAuthority(authority, [authority.signingCertificate, ...authority.chain]),
     ),

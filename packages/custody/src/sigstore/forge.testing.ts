@@ -3,12 +3,18 @@ import type { KeyPairKeyObjectResult } from "node:crypto";
 
 import { ed25519ph } from "@noble/curves/ed25519.js";
 import { generateSigner, nodeCrypto } from "@custody/node/crypto";
-import { buildCertificate, stampTime } from "custody/authority";
+import { buildCertificate, stampTime, textExtension } from "custody/authority";
 import type { Issuer } from "custody/authority";
 import { makeClock } from "custody/authority/attestor.testing";
 import { preAuthEncode } from "custody/dsse";
 import type { Certificate } from "custody/evidence";
-import { codeSigningOid, inTotoPayloadType, statementType, timeStampingOid } from "custody/evidence";
+import {
+  codeSigningOid,
+  fulcioIssuerOid,
+  inTotoPayloadType,
+  statementType,
+  timeStampingOid,
+} from "custody/evidence";
 import { parseCertificate } from "custody/evidence";
 import {
   canonicalJson,
@@ -299,9 +305,9 @@ async function issue(
       commonName: "",
       publicKey: { scheme: "ecdsa-p256-sha256", spki },
       validity,
-      uri: identity,
+      name: { kind: "uri", uri: identity },
       extendedKeyUsage: codeSigningOid,
-      oidcIssuer,
+      extensions: [textExtension(fulcioIssuerOid, oidcIssuer)],
       ...certificate,
     },
     world.intermediate,
