@@ -5,10 +5,12 @@ export type CurveName = "p256" | "p384" | "p521";
 
 /**
  * Signature schemes that Custody verifies; names say key and hash. ECDSA signatures are DER (ANSI X9.62); RSA keys have
- * 2048 bits or more, and PSS (RFC 8017 §8.1) masks with the same hash, whatever the length of its salt.
+ * 2048 bits or more, and PSS (RFC 8017 §8.1) masks with the same hash, whatever the length of its salt. ML-DSA-44
+ * (FIPS 204) is the pure one, with an empty context; its signatures are never by digest.
  */
 export type SignatureScheme =
   | "ed25519"
+  | "ml-dsa-44"
   | `ecdsa-${CurveName}-${HashName}`
   | `rsa-pkcs1-${HashName}`
   | `rsa-pss-${HashName}`;

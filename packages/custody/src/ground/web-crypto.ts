@@ -19,7 +19,7 @@ const curves: Record<CurveName, { readonly name: string; readonly coordinateByte
   p521: { name: "P-521", coordinateBytes: 66 },
 };
 
-function algorithmOf(scheme: SignatureScheme): WebAlgorithm {
+function algorithmOf(scheme: Exclude<SignatureScheme, "ml-dsa-44">): WebAlgorithm {
   if (scheme === "ed25519") return { import: "Ed25519", verify: "Ed25519" };
   const [kind, variant, hash] = scheme.split("-") as ["ecdsa" | "rsa", string, HashName];
   return kind === "ecdsa" ? ecdsa(variant as CurveName, hashNames[hash]) : rsa(hashNames[hash]);
@@ -38,10 +38,12 @@ function rsa(hash: string): WebAlgorithm {
 export const webCrypto: Crypto = {
   sha256: (data) => sha256(data),
   async verify(key, signature, data) {
+    const { scheme, spki } = key;
     try {
-      return key.scheme.startsWith("rsa-pss-")
+      if (scheme === "ml-dsa-44") return await verifyMlDsa(spki, signature, data);
+      return scheme.startsWith("rsa-pss-")
         ? await verifyPssOver(key, signature, data)
-        : await verifyWithSubtle(key, signature, data);
+        : await verifyWithSubtle({ scheme, spki }, signature, data);
     } catch {
       return false;
     }
@@ -58,7 +60,17 @@ async function verifyPssOver(key: PublicKey, signature: Uint8Array, data: Uint8A
   return webCrypto.verifyDigest(key, signature, new Uint8Array(digest));
 }
 
-async function verifyWithSubtle(key: PublicKey, signature: Uint8Array, data: Uint8Array): Promise<boolean> {
+// Few browsers have it, and none that has it has it everywhere.
+async function verifyMlDsa(spki: Bytes, signature: Uint8Array, data: Uint8Array): Promise<boolean> {
+  return (await import("./ml-dsa.ts")).verifyMlDsa44(spki, signature, data);
+}
+
+interface WebKey {
+  readonly scheme: Exclude<SignatureScheme, "ml-dsa-44">;
+  readonly spki: Bytes;
+}
+
+async function verifyWithSubtle(key: WebKey, signature: Uint8Array, data: Uint8Array): Promise<boolean> {
   const algorithm = algorithmOf(key.scheme);
   const imported = await crypto.subtle.importKey("spki", key.spki, algorithm.import, false, ["verify"]);
   if (isTooShort(imported)) return false;

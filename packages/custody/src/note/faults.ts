@@ -9,7 +9,8 @@ export type NoteFaultCode =
   | "note/signature"
   | "note/unsigned"
   | "note/checkpoint"
-  | "note/origin";
+  | "note/origin"
+  | "note/policy";
 
 export function noteFault(
   code: NoteFaultCode,

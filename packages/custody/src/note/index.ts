@@ -1,8 +1,13 @@
 export * from "./checkpoint.ts";
+export * from "./cosign.ts";
 export * from "./cosignature.ts";
 export type { NoteFaultCode } from "./faults.ts";
+export * from "./quorum.ts";
 export * from "./sign-note.ts";
-export { formatNote, parseNote } from "./signed-note.ts";
+export { formatNote, formatSignatures, parseNote } from "./signed-note.ts";
 export type { NoteSignature, SignedNote } from "./signed-note.ts";
 export * from "./verifier-key.ts";
-export * from "./verify-note.ts";
+export * from "./verify-checkpoint.ts";
+export { verifyNote } from "./verify-note.ts";
+export type { NoteSigner, VerifiedNote } from "./verify-note.ts";
+export * from "./witness-policy.ts";

@@ -87,7 +87,12 @@ export function isKeyName(name: string): boolean {
 
 /** The note as it is served; {@link parseNote} reads it back. */
 export function formatNote(note: SignedNote): string {
-  return `${note.text}\n${note.signatures.map(formatSignature).join("")}`;
+  return `${note.text}\n${formatSignatures(note.signatures)}`;
+}
+
+/** Signature lines as they stand in a note. */
+export function formatSignatures(signatures: readonly NoteSignature[]): string {
+  return signatures.map(formatSignature).join("");
 }
 
 function formatSignature({ name, keyId, signature }: NoteSignature): string {

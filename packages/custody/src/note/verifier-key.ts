@@ -1,14 +1,14 @@
 import { concatBytes, equalBytes, parseBase64, parseHex, toBase64, toHex, utf8 } from "custody/ground";
-import type { Bytes, Crypto, PublicKey } from "custody/ground";
+import type { Bytes, Crypto, PublicKey, SignatureScheme } from "custody/ground";
 
 import { noteFault } from "./faults.ts";
 import { isKeyName } from "./signed-note.ts";
 
 /**
- * How a key signs notes (C2SP signed-note, Signature types): `ed25519` is 0x01, `ecdsa` 0x02 (P-256 here), and
- * `cosignature/v1` 0x04, a witness's timestamped Ed25519 signature.
+ * How a key signs notes (C2SP signed-note, Signature types): `ed25519` is 0x01, `ecdsa` 0x02 (P-256 here),
+ * `cosignature/v1` 0x04, a witness's timestamped Ed25519 signature, and `subtree/v1` 0x06, the same with ML-DSA-44.
  */
-export type NoteSignatureType = "ed25519" | "ecdsa" | "cosignature/v1";
+export type NoteSignatureType = "ed25519" | "ecdsa" | "cosignature/v1" | "subtree/v1";
 
 /** A key that notes are verified with, by the name and ID that signature lines carry. */
 export interface VerifierKey {
@@ -21,13 +21,26 @@ export interface VerifierKey {
 
 type Hasher = Pick<Crypto, "sha256">;
 
-const typeBytes: Record<NoteSignatureType, number> = { ed25519: 0x01, ecdsa: 0x02, "cosignature/v1": 0x04 };
+/** What keys of a type are: SubjectPublicKeyInfo is `prefix`, then the key itself. */
+interface KeyForm {
+  readonly typeByte: number;
+  readonly scheme: SignatureScheme;
+  readonly prefix: Bytes;
+  readonly keyBytes: number;
+}
 
-// SubjectPublicKeyInfo up to the key itself: RFC 8410 §4 and RFC 5480 §2 (P-256, uncompressed point).
-const ed25519Prefix = parseHex("302a300506032b6570032100");
+// RFC 8410 §4, RFC 5480 §2 (P-256, uncompressed point) and RFC 9881 §4.
+const ed25519 = { scheme: "ed25519", prefix: parseHex("302a300506032b6570032100"), keyBytes: 32 } as const;
 const p256Prefix = parseHex("3059301306072a8648ce3d020106082a8648ce3d03010703420004");
-const ed25519SpkiBytes = ed25519Prefix.length + 32;
-const p256SpkiBytes = p256Prefix.length + 64;
+const mlDsa44Prefix = parseHex("30820532300b06096086480165030403110382052100");
+
+const forms: Readonly<Record<NoteSignatureType, KeyForm>> = {
+  ed25519: { typeByte: 0x01, ...ed25519 },
+  ecdsa: { typeByte: 0x02, scheme: "ecdsa-p256-sha256", prefix: p256Prefix, keyBytes: 64 },
+  "cosignature/v1": { typeByte: 0x04, ...ed25519 },
+  "subtree/v1": { typeByte: 0x06, scheme: "ml-dsa-44", prefix: mlDsa44Prefix, keyBytes: 1312 },
+};
+const types = Object.keys(forms) as NoteSignatureType[];
 
 /**
  * The verifier key of a public key under a name, its key ID computed.
@@ -46,13 +59,9 @@ export function verifierKeyOf(
 }
 
 function isKeyOf(type: NoteSignatureType, { scheme, spki }: PublicKey): boolean {
-  return type === "ecdsa"
-    ? scheme === "ecdsa-p256-sha256" && hasShape(spki, p256Prefix, p256SpkiBytes)
-    : scheme === "ed25519" && hasShape(spki, ed25519Prefix, ed25519SpkiBytes);
-}
-
-function hasShape(spki: Uint8Array, prefix: Uint8Array, sizeBytes: number): boolean {
-  return spki.length === sizeBytes && equalBytes(spki.subarray(0, prefix.length), prefix);
+  const { prefix, keyBytes, ...form } = forms[type];
+  const isWhole = spki.length === prefix.length + keyBytes;
+  return isWhole && scheme === form.scheme && equalBytes(spki.subarray(0, prefix.length), prefix);
 }
 
 // ECDSA keys have the truncated hash of their SPKI (C2SP signed-note, 0x02); the others follow the recommendation.
@@ -62,9 +71,10 @@ function computeKeyId(hasher: Hasher, name: string, type: NoteSignatureType, pub
   return hasher.sha256(input).slice(0, 4);
 }
 
+// What stands in a vkey after the type: the key itself, but ECDSA's whole SPKI.
 function keyMaterial(type: NoteSignatureType, { spki }: PublicKey): Bytes {
-  const key = type === "ecdsa" ? spki : spki.subarray(ed25519Prefix.length);
-  return concatBytes(new Uint8Array([typeBytes[type]]), key);
+  const { typeByte, prefix } = forms[type];
+  return concatBytes(new Uint8Array([typeByte]), type === "ecdsa" ? spki : spki.subarray(prefix.length));
 }
 
 /** The key as text, `<name>+<key ID>+<base64 of type and key>` (C2SP signed-note, Verifier keys). */
@@ -72,7 +82,7 @@ export function formatVerifierKey(key: VerifierKey): string {
   return `${key.name}+${key.keyId}+${toBase64(keyMaterial(key.type, key.publicKey))}`;
 }
 
-const syntax = /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]{1,256})$/u;
+const syntax = /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]{1,1760})$/u;
 
 /**
  * The key that a vkey text stands for.
@@ -103,18 +113,11 @@ function findKey(
   typeByte: number | undefined,
   key: Bytes,
 ): VerifierKey | undefined {
-  switch (typeByte) {
-    case typeBytes.ed25519:
-      return verifierKeyOf(hasher, name, "ed25519", ed25519Key(key));
-    case typeBytes.ecdsa:
-      return verifierKeyOf(hasher, name, "ecdsa", { scheme: "ecdsa-p256-sha256", spki: key });
-    case typeBytes["cosignature/v1"]:
-      return verifierKeyOf(hasher, name, "cosignature/v1", ed25519Key(key));
-    default:
-      return undefined;
-  }
-}
-
-function ed25519Key(raw: Bytes): PublicKey {
-  return { scheme: "ed25519", spki: concatBytes(ed25519Prefix, raw) };
+  const type = types.find((type) => forms[type].typeByte === typeByte);
+  if (!type) return undefined;
+  const { scheme, prefix } = forms[type];
+  return verifierKeyOf(hasher, name, type, {
+    scheme,
+    spki: type === "ecdsa" ? key : concatBytes(prefix, key),
+  });
 }

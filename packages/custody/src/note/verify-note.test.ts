@@ -1,22 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { instantOf } from "custody/ground";
 import { webCrypto } from "custody/ground/web-crypto";
 
 import {
-  cosignedMessage,
   formatNote,
-  formatTimestampedSignature,
   formatVerifierKey,
   noteKeyOf,
   parseNote,
-  parseTimestampedSignature,
   parseVerifierKey,
   signNote,
   verifierKeyOf,
   verifyNote,
 } from "./index.ts";
+import type { NoteSignatureType } from "./index.ts";
 import { makeSigner } from "./note.testing.ts";
 
 const exampleKey = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
@@ -105,40 +102,13 @@ test("refuses verifier keys that are malformed or whose ID is not the key's", ()
 
 test("refuses keys that notes of a type are not signed with", () => {
   const { publicKey } = makeSigner("ecdsa-p256-sha256");
-  const check = (type: "ed25519" | "ecdsa" | "cosignature/v1", key: typeof publicKey) =>
+  const check = (type: NoteSignatureType, key: typeof publicKey) =>
     assert.throws(() => verifierKeyOf(webCrypto, "n", type, key), { code: "note/key" });
   check("ed25519", publicKey);
   check("cosignature/v1", publicKey);
+  check("subtree/v1", makeSigner("ed25519").publicKey);
+  check("cosignature/v1", makeSigner("ml-dsa-44").publicKey);
   check("ecdsa", makeSigner("ed25519").publicKey);
   check("ecdsa", { ...publicKey, spki: publicKey.spki.slice(1) });
   check("ecdsa", { ...publicKey, scheme: "ecdsa-p384-sha384" });
-});
-
-test("verifies a witness's cosignature and tells its time", async () => {
-  const witness = makeSigner("ed25519");
-  const key = verifierKeyOf(webCrypto, "w.example/1", "cosignature/v1", witness.publicKey);
-  const text = "log.example/1\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n";
-  const time = instantOf(1_679_315_147_000);
-  const signature = formatTimestampedSignature({
-    time,
-    signature: await witness.sign(cosignedMessage(time, text)),
-  });
-  const note = (bytes: typeof signature) =>
-    formatNote({ text, signatures: [{ name: key.name, keyId: key.keyId, signature: bytes }] });
-  const parsed = parseVerifierKey(webCrypto, formatVerifierKey(key));
-  assert.deepEqual((await verifyNote(webCrypto, note(signature), [parsed])).signers, [{ key: parsed, time }]);
-  for (const at of [7, 8, 71]) {
-    const bad = signature.slice();
-    bad[at]! ^= 1;
-    await assert.rejects(verifyNote(webCrypto, note(bad), [key]), { code: "note/signature" });
-  }
-  await assert.rejects(verifyNote(webCrypto, note(signature.slice(8)), [key]), { code: "note/signature" });
-});
-
-test("reads cosignature times up to what milliseconds can count", () => {
-  const bytes = new Uint8Array(72);
-  bytes.set([0, 0, 0, 0, 0x64, 0x18, 0x50, 0xcb]);
-  assert.equal(parseTimestampedSignature(bytes).time, 1_679_315_147_000);
-  bytes.fill(0xff, 0, 8);
-  assert.throws(() => parseTimestampedSignature(bytes), { code: "note/signature" });
 });

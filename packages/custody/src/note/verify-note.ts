@@ -1,7 +1,7 @@
 import { utf8 } from "custody/ground";
 import type { Crypto, Instant } from "custody/ground";
 
-import { cosignedMessage, parseTimestampedSignature } from "./cosignature.ts";
+import { cosignedMessage, isCosignatureType, parseTimestampedSignature } from "./cosignature.ts";
 import { noteFault } from "./faults.ts";
 import { parseNote } from "./signed-note.ts";
 import type { NoteSignature } from "./signed-note.ts";
@@ -42,7 +42,12 @@ export async function verifyNote(
   return { text, signers: [first, ...others] };
 }
 
-async function verifySignature(
+/**
+ * Who made a signature line that claims a known key.
+ *
+ * @throws CustodyError `note/signature` when the key did not; `note/checkpoint` for ML-DSA-44 over what is none.
+ */
+export async function verifySignature(
   crypto: Crypto,
   key: VerifierKey,
   { signature }: NoteSignature,
@@ -54,11 +59,12 @@ async function verifySignature(
 }
 
 function signedBy(key: VerifierKey, signature: Uint8Array, text: string) {
-  if (key.type !== "cosignature/v1") return { signer: { key }, signature, message: utf8(text) };
-  const stamped = parseTimestampedSignature(signature);
+  const { type, name } = key;
+  if (!isCosignatureType(type)) return { signer: { key }, signature, message: utf8(text) };
+  const stamped = parseTimestampedSignature(type, signature);
   return {
     signer: { key, time: stamped.time },
     signature: stamped.signature,
-    message: cosignedMessage(stamped.time, text),
+    message: cosignedMessage({ type, name }, stamped.time, text),
   };
 }

@@ -4,9 +4,9 @@ import type { KeyObject } from "node:crypto";
 import type { CurveName, HashName, SignatureScheme } from "custody/ground";
 
 interface NodeAlgorithm {
-  /** The digest that node:crypto applies; null where the scheme brings its own (Ed25519). */
+  /** The digest that node:crypto applies; null where the scheme brings its own (Ed25519, ML-DSA). */
   readonly hash: HashName | null;
-  readonly keyType: "ed25519" | "ec" | "rsa";
+  readonly keyType: "ed25519" | "ml-dsa-44" | "ec" | "rsa";
   /** OpenSSL's name of the curve, for `ec`. */
   readonly curve?: "prime256v1" | "secp384r1" | "secp521r1";
   /** How an RSA signature is padded. */
@@ -26,6 +26,7 @@ export const algorithms: ReadonlyMap<SignatureScheme, NodeAlgorithm> = new Map<
   NodeAlgorithm
 >([
   ["ed25519", { hash: null, keyType: "ed25519" }],
+  ["ml-dsa-44", { hash: null, keyType: "ml-dsa-44" }],
   ...hashes.flatMap((hash) => [
     ...ecdsaWith(hash, "p256"),
     ...ecdsaWith(hash, "p384"),

@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPair, sign } from "node:crypto";
-import type { KeyObject } from "node:crypto";
+import type { KeyObject, KeyPairKeyObjectResult } from "node:crypto";
 import { promisify } from "node:util";
 
 import type { Signer } from "custody/ground";
@@ -7,7 +7,7 @@ import type { Signer } from "custody/ground";
 import { algorithmOf } from "./algorithms.ts";
 
 /** The schemes Custody signs with; it verifies more. */
-export type SignerScheme = "ed25519" | "ecdsa-p256-sha256";
+export type SignerScheme = "ed25519" | "ml-dsa-44" | "ecdsa-p256-sha256";
 
 const generate = promisify(generateKeyPair);
 
@@ -18,11 +18,20 @@ export async function generateSigner(scheme: SignerScheme): Promise<Signer> {
 
 /** A fresh private key of a scheme. */
 export async function generatePrivateKey(scheme: SignerScheme): Promise<KeyObject> {
-  const { privateKey } =
-    scheme === "ed25519"
-      ? await generate("ed25519")
-      : await generate("ec", { namedCurve: algorithmOf(scheme).curve ?? "" });
-  return privateKey;
+  return (await generatePair(scheme)).privateKey;
+}
+
+function generatePair(scheme: SignerScheme): Promise<KeyPairKeyObjectResult> {
+  switch (scheme) {
+    case "ed25519":
+      return generate("ed25519");
+    case "ml-dsa-44":
+      return generate("ml-dsa-44");
+    case "ecdsa-p256-sha256":
+      return generate("ec", { namedCurve: algorithmOf(scheme).curve ?? "" });
+    default:
+      return scheme satisfies never;
+  }
 }
 
 /** A signer over a private key of that scheme; ECDSA signatures are DER. */
