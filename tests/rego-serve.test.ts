@@ -91,6 +91,24 @@ describe("custody rego serve", () => {
     assert.equal(await server.stop(), 0);
   });
 
+  test("runs on a configuration of OPA, with settings over it", async () => {
+    writeFileSync(
+      join(folder, "opa.yaml"),
+      "labels: {app: '${CUSTODY_TEST_NONE}', zone: a}\ndefault_decision: authz/allow\nbundles: {people: {resource: 'file:///none'}}\n",
+    );
+    writeFileSync(join(folder, "zone"), "b\n");
+    const words = "policies -c opa.yaml --set bundles=null,status.console=true --set-file labels.zone=zone";
+    const server = await serve(words);
+    const config = await ask(server.url, "/v1/config");
+    assert.match(
+      config,
+      /"labels":\{"app":"\$\{CUSTODY_TEST_NONE\}","id":"[^"]+","version":"[^"]+","zone":"b"\}/,
+    );
+    assert.doesNotMatch(config, /bundles/);
+    assert.equal(await ask(server.url, "/", { method: "POST", body: "{}" }), "200 false");
+    assert.equal(await server.stop(), 0);
+  });
+
   test("does not start on what is wrong", async () => {
     writeFileSync(join(folder, "bad.rego"), "package bad\nx := y");
     await check("bad.rego", /bad\.rego:2: rego_unsafe_var_error: var y is unsafe/);
@@ -101,5 +119,8 @@ describe("custody rego serve", () => {
     );
     await check("policies --token-file authz.rego2", /authz\.rego2/);
     await check("policies --addr nonsense", /is not host:port/);
+    await check("policies --set bundels.a.service=b", /unknown option bundels/);
+    const both = "policies --log-decisions stdout --set decision_logs.console=true";
+    await check(both, /decisions are logged by --log-decisions and by the configuration/);
   });
 });

@@ -209,6 +209,9 @@ function addServer(rego: Command): void {
     .addOption(
       repeatable("-b, --bundle <bundle>", "a bundle: directory, archive or URL, or name=one; repeatable"),
     )
+    .option("-c, --config-file <file>", "OPA's configuration, YAML or JSON; ${NAME} stands for a variable")
+    .addOption(repeatable("--set <setting>", "an option over the file's: status.console=true; repeatable"))
+    .addOption(repeatable("--set-file <setting>", "the same with a file that holds the value; repeatable"))
     .addOption(
       duration("--poll-interval <duration>", "how often to ask URLs of bundles").default(60_000, "60s"),
     )

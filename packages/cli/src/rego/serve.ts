@@ -12,6 +12,7 @@ import { readVerificationKey } from "./bundle-keys.ts";
 import { answerUntilSignal } from "./answer-until-signal.ts";
 import type { RegoCall } from "./call.ts";
 import { loadBundle, signedFiles } from "./load-bundle.ts";
+import { readConfiguration } from "./configuration.ts";
 import { loadPaths, mergeLoaded } from "./load.ts";
 import type { Loaded } from "./load.ts";
 import { versionOf } from "./policy-options.ts";
@@ -33,6 +34,9 @@ export interface ServeOptions extends LanguageOptions {
   readonly logDecisions?: string;
   readonly logSecrets?: boolean;
   readonly logBufferBytes: number;
+  readonly configFile?: string;
+  readonly set: readonly string[];
+  readonly setFile: readonly string[];
 }
 
 const bundleLimitBytes = 64 * 1024 * 1024;
@@ -43,7 +47,7 @@ export async function serve(call: RegoCall<ServeOptions>): Promise<number> {
   return answerUntilSignal(call.streams, async () => startRegoServer(await serverOptions(call)));
 }
 
-async function serverOptions({ args, options }: RegoCall<ServeOptions>): Promise<RegoServerOptions> {
+async function serverOptions({ args, options, streams }: RegoCall<ServeOptions>): Promise<RegoServerOptions> {
   const version = versionOf(options);
   const key = await findKey(options);
   const bundles = await Promise.all(options.bundle.map(bundleSource));
@@ -68,6 +72,9 @@ async function serverOptions({ args, options }: RegoCall<ServeOptions>): Promise
       ...(key && { key }),
       ...(scope !== undefined && { scope }),
     },
+    configuration: await readConfiguration(options),
+    variables: process.env,
+    say: (line) => streams.err(`${line}\n`),
     limits: { bodyBytes: options.maxBodyBytes, evaluationMilliseconds: options.evaluationTimeout },
     ...(tokenFile !== undefined && { tokens: await readTokens(tokenFile) }),
     ...(logDecisions !== undefined && { decisions: await decisionOptions(logDecisions, options) }),
@@ -90,7 +97,7 @@ async function bundleSource(given: string): Promise<BundleSource & { readonly is
       .split("/")
       .at(-1) ?? "";
   const isDirectory = !isUrl && (await stat(place)).isDirectory();
-  return { name: named ?? last.replace(/\.tar\.gz$/, ""), place, isDirectory };
+  return { name: named ?? last.replace(/\.tar\.gz$/, ""), place, isRead: !isUrl, isDirectory };
 }
 
 /** @throws CustodyError when there is a key and it did not sign what is there. */

@@ -10,6 +10,7 @@ export type RegoFaultCode =
   | "rego/conflict"
   | "rego/builtin"
   | "rego/bundle"
+  | "rego/config"
   | "rego/store"
   | "rego/capability"
   | "rego/compiled"

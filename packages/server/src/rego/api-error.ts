@@ -63,7 +63,7 @@ export function apiErrorText({ code, message, problems }: ApiError): string {
 }
 
 /** The members in the order that the API has, which is another than that of OPA's commands. */
-function problemDocument({ code, message, at, details }: Problem): Document {
+export function problemDocument({ code, message, at, details }: Problem): Document {
   return members({
     code,
     message,

@@ -7,16 +7,13 @@ import { bodyText, inputOf, parametersOf } from "./request.ts";
 import { evaluationOptions } from "./services.ts";
 import type { RegoServices } from "./services.ts";
 
-/** The document that decides who may do what. */
-const decision = ["system", "authz", "allow"];
-
 /** The bearer token of a request: with token authentication it is who asks. */
 export function bearerOf(request: FastifyRequest): string | undefined {
   return /^Bearer\s+(\S+)$/.exec(request.headers.authorization ?? "")?.[1];
 }
 
 /**
- * Lets the policy `system.authz.allow` decide on a request.
+ * Lets the policy that is meant for it, `system.authz.allow`, decide on a request.
  *
  * @throws ApiError unless it allows it, in the way that OPA says so.
  */
@@ -26,7 +23,11 @@ export function authorize(
   identity: string | undefined,
 ): void {
   const input = authorizationInput(services, request, identity);
-  const allowed = services.store.snapshot.find(decision, input, evaluationOptions(services));
+  const allowed = services.store.snapshot.find(
+    services.authorizationDecision,
+    input,
+    evaluationOptions(services),
+  );
   if (allowed === true) return;
   if (allowed === undefined) throw internal("authorization policy missing or undefined");
   if (!isObject(allowed)) throw unauthorized();

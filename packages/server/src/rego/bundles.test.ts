@@ -2,40 +2,18 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { arrayBuffer } from "node:stream/consumers";
 import { after, describe, test } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 
-import { nodeRegoCrypto } from "@custody/node/rego-host";
 import { utf8 } from "custody/ground";
 import { allBuiltins } from "custody/rego/builtins";
-import { signaturesFile, signBundle } from "custody/rego/bundle";
 import type { BundleKey } from "custody/rego/bundle";
-import { writeTar } from "custody/tar";
 
+import { archive, until } from "./management/service.testing.ts";
 import { check, serve } from "./rego.testing.ts";
 import type { RegoServer } from "./index.ts";
 
 const key: BundleKey = { algorithm: "HS256", bytes: utf8("a secret of the tests") };
-
-async function archive(files: Readonly<Record<string, string>>, signedWith?: BundleKey): Promise<Uint8Array> {
-  const all = new Map(Object.entries(files).map(([name, text]) => [name, utf8(text)]));
-  if (signedWith) all.set(signaturesFile, utf8(signBundle(all, { key: signedWith, crypto: nodeRegoCrypto })));
-  const entries = [...all]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([path, bytes]) => ({
-      kind: "file" as const,
-      path,
-      mode: 0o600,
-      sizeBytes: bytes.length,
-      content: async function* () {
-        await Promise.resolve();
-        yield bytes;
-      },
-    }));
-  return gzipSync(new Uint8Array(await arrayBuffer(writeTar(entries))));
-}
 
 /** A place of bundles: what it gives can be changed, and it counts how it is asked. */
 class BundlePlace {
@@ -67,14 +45,6 @@ class BundlePlace {
   }
 }
 
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 200; i++) {
-    if (await holds()) return;
-    await wait(25);
-  }
-  assert.fail("it did not come about");
-}
-
 async function textOf(server: RegoServer, path: string): Promise<string> {
   return (await fetch(server.url + path)).text();
 }
@@ -85,7 +55,7 @@ const manifest = (revision: string): string => JSON.stringify({ revision, roots:
 describe("a bundle from a URL", () => {
   test("counts once it is there, and again when it has changed", async () => {
     const place = new BundlePlace();
-    const bundles = [{ name: "authz", place: await place.open() }];
+    const bundles = [{ name: "authz", place: await place.open(), isRead: false }];
     const server = await serve({ bundles, bundleOptions: polling, data: '{"mine":1}' });
     const notReady = '500 {"error":"one or more bundles are not activated"}';
     await check(server, "GET /health", "200 {}");
@@ -105,7 +75,7 @@ describe("a bundle from a URL", () => {
 
   test("is changed by deltas of it, and asked for whole where one does not fit", async () => {
     const place = new BundlePlace();
-    const bundles = [{ name: "authz", place: await place.open() }];
+    const bundles = [{ name: "authz", place: await place.open(), isRead: false }];
     place.body = await archive({ ".manifest": manifest("one"), "p/data.json": '{"a":1,"b":2}' });
     const server = await serve({ bundles, bundleOptions: polling });
     const becomes = (text: string): Promise<void> =>
@@ -132,7 +102,7 @@ describe("a bundle from a URL", () => {
   test("may be in the language before OPA 1.0", async () => {
     const place = new BundlePlace();
     place.body = await archive({ ".manifest": manifest("one"), "p.rego": "package p\nx { true }" });
-    const bundles = [{ name: "old", place: await place.open() }];
+    const bundles = [{ name: "old", place: await place.open(), isRead: false }];
     const compile = { builtins: allBuiltins, version: "v0" } as const;
     const server = await serve({ bundles, compile, bundleOptions: { ...polling, version: "v0" } });
     await until(async () => (await textOf(server, "/v1/data/p")) === '{"result":{"x":true}}\n');
@@ -140,7 +110,7 @@ describe("a bundle from a URL", () => {
 
   test("that is refused leaves the one before as it is", async () => {
     const place = new BundlePlace();
-    const bundles = [{ name: "authz", place: await place.open() }];
+    const bundles = [{ name: "authz", place: await place.open(), isRead: false }];
     const server = await serve({ bundles, bundleOptions: { ...polling, key } });
     place.body = await archive({ ".manifest": manifest("one"), "p.rego": "package p\nx := 1" }, key);
     await until(async () => (await textOf(server, "/v1/data/p")) === '{"result":{"x":1}}\n');

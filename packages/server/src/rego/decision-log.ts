@@ -12,8 +12,14 @@ export interface DecisionLogOptions {
   readonly store: RegoStore;
   readonly host: RegoHost;
   readonly lines: LineBuffer;
-  readonly labels: Readonly<Record<string, string>>;
-  /** Whether what looks like a secret by its name is left out, besides what `system.log.mask` says. */
+  /** Where each decision is shown besides. */
+  readonly console?: LineBuffer;
+  /** As they are when a decision is made. */
+  readonly labels: () => Readonly<Record<string, string>>;
+  /** The documents that say what of a decision is hidden, and which are left out: paths below `data`. */
+  readonly mask: readonly string[];
+  readonly drop: readonly string[];
+  /** Whether what looks like a secret by its name is left out, besides what the masks say. */
   readonly hidesSecrets: boolean;
 }
 
@@ -48,29 +54,41 @@ export class DecisionLog {
     return randomUUID();
   }
 
+  /** Ends it: what waits goes a last time, for no longer than is allowed. */
+  async close(allowedMilliseconds: number): Promise<void> {
+    await Promise.all([
+      this.lines.close(allowedMilliseconds),
+      this.#options.console?.close(allowedMilliseconds),
+    ]);
+  }
+
   record(made: MadeDecision): void {
     const { labels, store } = this.#options;
     const { error } = made;
     const decision: Decision = {
       ...made,
-      labels,
+      labels: labels(),
       error: error === undefined ? undefined : error instanceof Error ? error.message : "unknown",
       timestamp: new Date().toISOString(),
       requestNumber: ++this.#count,
     };
     const parts = this.#masked(store.snapshot, decision, made);
-    if (parts) this.lines.push(documentLine(decisionDocument(decision, parts)));
+    if (!parts) return;
+    const line = documentLine(decisionDocument(decision, parts));
+    this.lines.push(line);
+    this.#options.console?.push(line);
   }
 
-  /** The parts that may be shown; undefined for a decision that `system.log.drop` leaves out. */
+  /** The parts that may be shown; undefined for a decision that is left out. */
   #masked(snapshot: Snapshot, decision: Decision, parts: Parts): MaskedParts | undefined {
     try {
       const input = eventValue(decision, parts);
-      const options = { host: this.#options.host, limits: { steps: maskSteps } };
-      if (snapshot.find(["system", "log", "drop"], input, options) === true) return undefined;
-      const masks = parseMasks(snapshot.find(["system", "log", "mask"], input, options) ?? []);
+      const { host, drop, mask, hidesSecrets } = this.#options;
+      const options = { host, limits: { steps: maskSteps } };
+      if (snapshot.find(drop, input, options) === true) return undefined;
+      const masks = parseMasks(snapshot.find(mask, input, options) ?? []);
       const masked = maskParts(parts, masks);
-      return this.#options.hidesSecrets ? hidden(masked) : masked;
+      return hidesSecrets ? hidden(masked) : masked;
     } catch {
       return nothing;
     }

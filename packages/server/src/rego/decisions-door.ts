@@ -22,9 +22,6 @@ import { RequestTimers } from "./request-timers.ts";
 import { evaluationOptions } from "./services.ts";
 import type { RegoServices } from "./services.ts";
 
-/** The document that `POST /` asks for. */
-const defaultDecision = "system/main";
-
 /** Documents asked for with an input: `GET` and `POST /v1/data`, `POST /v0/data`, `POST /`. */
 export function openDecisionsDoor(app: FastifyInstance, services: RegoServices): void {
   for (const url of ["/v1/data", "/v1/data/*"]) {
@@ -53,7 +50,7 @@ function plain(services: RegoServices, request: FastifyRequest, reply: FastifyRe
   const during = "unexpected parse error for input: body contains malformed input document: ";
   const input = inputOf(request, bodyText(request, services.limits.bodyBytes), during) ?? null;
   const isVersioned = request.url.startsWith("/v0/data");
-  const path = isVersioned ? pathBelow(request, "/v0/data") : defaultDecision;
+  const path = isVersioned ? pathBelow(request, "/v0/data") : services.defaultDecision.join("/");
   return new DecisionRequest({ services, request, reply, timers }).answerPlain(path, input);
 }
 
@@ -153,7 +150,7 @@ class DecisionRequest {
     };
     const result = timers.time("rego_query_eval", () => snapshot.find(path, input, options));
     timers.end("server_handler");
-    const lines = explainer?.lines({ input, data: snapshot.content.data });
+    const lines = explainer?.lines({ ...options, input, data: snapshot.content.data });
     const notes = this.#parameters.get("explain") === "notes" ? [] : undefined;
     const explanation = lines ?? notes;
     return { result, explanation: explanation && items(explanation) };

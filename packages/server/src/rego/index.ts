@@ -1,4 +1,4 @@
-export type { BundleSource } from "./bundle-poller.ts";
+export type { BundleSource } from "./management/flagged-bundles.ts";
 export type { LineSink } from "./line-buffer.ts";
 export { fileSink, standardOutput, uploadSink } from "./line-sinks.ts";
 export { startRegoServer } from "./start-rego-server.ts";

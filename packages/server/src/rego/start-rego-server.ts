@@ -1,18 +1,16 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 
-import { openRegoHost } from "@custody/node/rego-host";
 import type { AnyObject, CompileOptions, Module } from "custody/rego";
+import { parseConfiguration } from "custody/rego/config";
+import type { Configuration } from "custody/rego/config";
 import { RegoStore } from "custody/rego/store";
 
 import { buildRegoApp } from "./app.ts";
-import { BundlePoller } from "./bundle-poller.ts";
-import type { BundleOptions, BundleSource } from "./bundle-poller.ts";
-import { DecisionLog } from "./decision-log.ts";
-import { LineBuffer } from "./line-buffer.ts";
-import type { LineSink } from "./line-buffer.ts";
 import { listen } from "./listen.ts";
-import { RequestMetrics } from "./request-metrics.ts";
-import type { RegoServices, RequestLimits } from "./services.ts";
+import type { BundleOptions, BundleSource } from "./management/flagged-bundles.ts";
+import { Management } from "./management/management.ts";
+import type { DecisionOptions } from "./management/reports.ts";
+import type { RequestLimits } from "./services.ts";
 
 export interface RegoServerOptions {
   readonly compile: CompileOptions;
@@ -28,12 +26,14 @@ export interface RegoServerOptions {
   readonly bundles: readonly BundleSource[];
   readonly bundleOptions: BundleOptions;
   readonly limits: RequestLimits;
-  /** Absent where decisions are not logged. */
-  readonly decisions?: {
-    readonly sink: LineSink;
-    readonly hidesSecrets: boolean;
-    readonly sizeLimitBytes: number;
-  };
+  /** Absent where decisions are not logged, or as the configuration says. */
+  readonly decisions?: DecisionOptions;
+  /** Services, bundles from them, reports to them. Default: none. */
+  readonly configuration?: Configuration;
+  /** Of the environment: what a configuration that is discovered may refer to. Default: none. */
+  readonly variables?: Readonly<Record<string, string | undefined>>;
+  /** Told of reports that nobody took. */
+  readonly say?: (line: string) => void;
 }
 
 /** A server of OPA's API that runs in this process. */
@@ -43,21 +43,19 @@ export interface RegoServer {
   stop(): Promise<void>;
 }
 
-const opaVersion = "1.19.0";
 const requestTimeoutMilliseconds = 60_000;
-const flushMilliseconds = 1500;
 
 /**
  * Starts OPA's REST API over policies and data in memory.
  *
- * @throws RegoDiagnostics for modules that do not compile; CustodyError `server/listen`, or why a bundle is refused.
+ * @throws RegoDiagnostics for modules that do not compile; CustodyError `server/listen`, or why a bundle or the
+ * configuration is refused.
  */
 export async function startRegoServer(options: RegoServerOptions): Promise<RegoServer> {
   const store = new RegoStore(options.compile);
   store.load(options.data, options.modules);
-  const pollers = options.bundles.map((source) => new BundlePoller(source, store, options.bundleOptions));
-  const services = servicesOf(options, store, pollers);
-  const app = buildRegoApp(services, {
+  const management = manage(options, store);
+  const app = buildRegoApp(management, {
     authentication: options.authentication,
     authorization: options.authorization,
     requestTimeoutMilliseconds,
@@ -65,11 +63,10 @@ export async function startRegoServer(options: RegoServerOptions): Promise<RegoS
   });
   const stop = async (): Promise<void> => {
     await app.close();
-    await Promise.all(pollers.map((poller) => poller.stop()));
-    await services.decisions?.lines.close(flushMilliseconds);
+    await management.stop();
   };
   try {
-    for (const poller of pollers) await poller.start();
+    await management.start();
     return { url: await listen(app, options.address), stop };
   } catch (error) {
     await stop();
@@ -77,30 +74,19 @@ export async function startRegoServer(options: RegoServerOptions): Promise<RegoS
   }
 }
 
-function servicesOf(
-  { limits, decisions }: RegoServerOptions,
-  store: RegoStore,
-  pollers: readonly BundlePoller[],
-): RegoServices {
-  const host = openRegoHost();
-  const labels = { id: randomUUID(), version: opaVersion };
-  return {
+function manage(options: RegoServerOptions, store: RegoStore): Management {
+  const { configuration, bundles, decisions, variables = {}, say = () => undefined } = options;
+  return new Management({
     store,
-    host,
-    limits,
-    labels,
-    metrics: new RequestMetrics(),
-    decisions: decisions && openDecisionLog(decisions, { store, host, labels }),
-    bundles: new Map(pollers.map(({ status }) => [status.name, status])),
-  };
-}
-
-function openDecisionLog(
-  { sink, hidesSecrets, sizeLimitBytes }: NonNullable<RegoServerOptions["decisions"]>,
-  services: Pick<RegoServices, "host" | "labels" | "store">,
-): DecisionLog {
-  const lines = new LineBuffer({ sink, sizeLimitBytes, batchLines: 1000, retryMilliseconds: 30_000 });
-  return new DecisionLog({ ...services, lines, hidesSecrets });
+    compile: options.compile,
+    limits: options.limits,
+    boot: configuration ?? parseConfiguration({}),
+    sources: bundles,
+    bundleOptions: options.bundleOptions,
+    ...(decisions && { decisions }),
+    variables,
+    say,
+  });
 }
 
 /** By hash: how long it takes tells nothing about a token. */

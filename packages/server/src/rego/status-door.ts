@@ -1,6 +1,5 @@
 import type { RegoValue } from "custody/rego";
-import { items, members, value } from "custody/rego/results";
-import type { Document } from "custody/rego/results";
+import { members, value } from "custody/rego/results";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 import { counterText } from "./request-metrics.ts";
@@ -8,6 +7,7 @@ import { sendDocument } from "./replies.ts";
 import { isAsked, parametersOf, pathBelow } from "./request.ts";
 import { evaluationOptions } from "./services.ts";
 import type { RegoServices } from "./services.ts";
+import { statusDocument } from "./status-document.ts";
 
 const withoutHead = { exposeHeadRoute: false };
 
@@ -23,10 +23,10 @@ export function openStatusDoor(app: FastifyInstance, services: RegoServices): vo
     sendHealth(request, reply, policyProblem(services, pathBelow(request, "/health"))),
   );
   app.get("/v1/config", withoutHead, async (request, reply) =>
-    sendDocument(request, reply, configDocument(services)),
+    sendDocument(request, reply, members({ result: value(services.configuration) })),
   );
   app.get("/v1/status", withoutHead, async (request, reply) =>
-    sendDocument(request, reply, statusDocument(services)),
+    sendDocument(request, reply, members({ result: statusDocument(services) })),
   );
   app.get("/metrics", withoutHead, async (_request, reply) =>
     reply.type("text/plain; version=0.0.4; charset=utf-8").send(metricsText(services)),
@@ -39,27 +39,22 @@ function sendHealth(request: FastifyRequest, reply: FastifyReply, problem: strin
 
 function healthProblem(services: RegoServices, request: FastifyRequest): string | undefined {
   const parameters = parametersOf(request);
-  const areReady = areBundlesReady(services);
-  if ((isAsked(parameters, "bundles") || isAsked(parameters, "bundle")) && !areReady)
+  const { plugins } = services;
+  const asksForBundles = isAsked(parameters, "bundles") || isAsked(parameters, "bundle");
+  if (asksForBundles && (plugins["bundle"] === "NOT_READY" || plugins["discovery"] === "NOT_READY"))
     return "one or more bundles are not activated";
-  const isExcluded = parameters.getAll("exclude-plugin").includes("bundle");
-  if (isAsked(parameters, "plugins") && !areReady && !isExcluded) return "one or more plugins are not up";
-  return undefined;
-}
-
-function areBundlesReady({ bundles }: RegoServices): boolean {
-  return [...bundles.values()].every(
-    ({ lastSuccessfulActivation }) => lastSuccessfulActivation !== undefined,
+  const excluded = parameters.getAll("exclude-plugin");
+  const isDown = Object.entries(plugins).some(
+    ([name, state]) => state === "NOT_READY" && !excluded.includes(name),
   );
+  return isAsked(parameters, "plugins") && isDown ? "one or more plugins are not up" : undefined;
 }
 
 /** What the policy `system.health` says of its own. */
 function policyProblem(services: RegoServices, name: string): string | undefined {
-  const state = areBundlesReady(services) ? "OK" : "NOT_READY";
-  const input: RegoValue = {
-    plugin_state: services.bundles.size > 0 ? { bundle: state } : {},
-    plugins_ready: state === "OK",
-  };
+  const { plugins } = services;
+  const areReady = Object.values(plugins).every((state) => state === "OK");
+  const input: RegoValue = { plugin_state: plugins, plugins_ready: areReady };
   const path = ["system", "health", ...name.split("/").filter(Boolean)];
   const found = services.store.snapshot.find(path, input, evaluationOptions(services));
   if (found === true) return undefined;
@@ -67,39 +62,9 @@ function policyProblem(services: RegoServices, name: string): string | undefined
   return `health check (data.${path.join(".")}) ${kind}`;
 }
 
-function configDocument({ labels }: RegoServices): Document {
-  return members({
-    result: members({
-      default_authorization_decision: "/system/authz/allow",
-      default_decision: "/system/main",
-      labels: value(labels),
-    }),
-  });
-}
-
-function statusDocument(services: RegoServices): Document {
-  const { bundles, decisions, labels } = services;
-  const shown = [...bundles].map(([name, status]) => [name, value(status.document)] as const);
-  const state = decisions?.lines.state;
-  const logs =
-    state &&
-    members({
-      written: state.written,
-      dropped: state.dropped,
-      errors: state.lastError === undefined ? undefined : items([state.lastError]),
-    });
-  return members({
-    result: members({
-      labels: value(labels),
-      bundles: shown.length > 0 ? members(Object.fromEntries(shown)) : undefined,
-      decision_logs: logs,
-    }),
-  });
-}
-
 function metricsText({ metrics, decisions, bundles }: RegoServices): string {
   const logs = decisions?.lines.state;
-  const failed = [...bundles.values()].filter(({ message }) => message !== undefined).length;
+  const failed = [...bundles.values()].filter(({ hasFailed }) => hasFailed).length;
   return [
     metrics.text,
     ...(logs

@@ -129,6 +129,23 @@ export class RegoStore {
   }
 
   /**
+   * Takes bundles away, with all that they own; names of none are no matter.
+   *
+   * @throws RegoDiagnostics when what is left needs them.
+   */
+  deactivate(names: readonly string[]): void {
+    const { content } = this.#snapshot;
+    const gone = [...content.bundles].flatMap(([name, bundle]) => (names.includes(name) ? [bundle] : []));
+    if (gone.length === 0) return;
+    const moduleIds = new Set(gone.flatMap((bundle) => bundle.moduleIds));
+    this.#become({
+      bundles: new Map([...content.bundles].filter(([name]) => !names.includes(name))),
+      modules: new Map([...content.modules].filter(([id]) => !moduleIds.has(id))),
+      data: withoutRoots(content.data, gone.flatMap(({ roots }) => roots)),
+    });
+  }
+
+  /**
    * Makes the changes of a delta bundle to the one that has its name: all of them, or none.
    *
    * @throws StoreFault when there is no such bundle, when it owns something else, and for a change that cannot be made.

@@ -1,0 +1,13 @@
+export type { BundleConfig } from "./bundles.ts";
+export { normalizeConfiguration, optionsText, parseConfiguration } from "./configuration.ts";
+export type { Configuration } from "./configuration.ts";
+export type { DecisionLogConfig } from "./decision-logs.ts";
+export type { DiscoveryConfig } from "./discovery.ts";
+export { substituteVariables } from "./environment.ts";
+export type { KeyConfig, SigningConfig } from "./keys.ts";
+export { mergeConfigurations } from "./merge.ts";
+export { parseSetting } from "./settings.ts";
+export type { Delay, Polling } from "./polling.ts";
+export type { ServiceConfig } from "./services.ts";
+export { shownConfiguration } from "./shown.ts";
+export type { StatusConfig } from "./status.ts";
