@@ -68,7 +68,17 @@ export const rooms = {
   graph: { floor: 2, path: `${library}/graph`, holds: "the way back and the way forward through a chain" },
 
   log: { floor: 3, path: `${library}/log`, holds: "the sequencer of the transparency log" },
+  witness: {
+    floor: 3,
+    path: `${library}/witness`,
+    holds: "who cosigns other logs' checkpoints, one consistent line each",
+  },
   authority: { floor: 3, path: `${library}/authority`, holds: "certificate authority, timestamp authority" },
+  fulcio: {
+    floor: 3,
+    path: `${library}/fulcio`,
+    holds: "certificates for whomever a token of a configured issuer is about",
+  },
   registry: { floor: 3, path: `${library}/registry`, holds: "the OCI distribution protocol" },
   runtime: { floor: 3, path: `${library}/runtime`, holds: "the sandbox port and its profiles" },
   factory: { floor: 3, path: `${library}/factory`, holds: "pipeline → isolated steps → products" },
@@ -102,6 +112,7 @@ export const edges: readonly (readonly [RoomName, RoomName])[] = [
   ["control", "factory"],
   ["control", "runtime"],
   ["control", "authority"],
+  ["fulcio", "authority"],
   ["assurance", "authority"],
   ["assurance", "runtime"],
   ["cli", "server"],

@@ -2,16 +2,19 @@ import { randomUUID } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
-import { createFile, hasErrno, lockDirectory, makeDirectory, replaceFile } from "@custody/node/files";
+import { createFile, lockDirectory, makeDirectory, replaceFile } from "@custody/node/files";
 import { ensureRequirements } from "@custody/node/host";
 import { openDatabase, startPostgres } from "@custody/node/postgres";
 import type { Database } from "@custody/node/postgres";
-import { CustodyError, utf8 } from "custody/ground";
+import { parseIssuerConfiguration } from "custody/fulcio";
+import type { OidcIssuer } from "custody/fulcio";
+import { utf8 } from "custody/ground";
 import type { Secret } from "custody/ground";
 import { parseTrustDomain } from "custody/spiffe";
 import { pino } from "pino";
 
 import { buildApp } from "./app.ts";
+import { listen, parseListen } from "./listen.ts";
 import { openToken } from "./token.ts";
 import { wire } from "./wiring.ts";
 import type { Wired } from "./wiring.ts";
@@ -24,6 +27,10 @@ export interface ServerOptions {
   readonly trustDomain: string;
   /** `postgres://…`; without it the server starts its own PostgreSQL below the directory. */
   readonly database?: string;
+  /** Under which URL others reach the server, where it is not the one that it listens on. */
+  readonly url?: string;
+  /** A file of issuers in Fulcio's format, whose identity tokens certificates are given for. */
+  readonly oidcIssuers?: string;
   /** Whether missing host tools may be installed. */
   readonly install: boolean;
   /** Hears, in lines for people, what the start does. */
@@ -51,6 +58,7 @@ export async function startServer(options: ServerOptions): Promise<CustodyServer
   const directory = resolve(options.directory);
   const trustDomain = parseTrustDomain(options.trustDomain);
   const { host, port } = parseListen(options.listen);
+  const issuers = await readIssuers(options.oidcIssuers);
   await makeDirectory(directory, 0o700);
   const closers: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
@@ -67,7 +75,8 @@ export async function startServer(options: ServerOptions): Promise<CustodyServer
     );
     const token = await openToken(directory);
     const owner = await openOwnerId(directory);
-    const wired = await wire({ directory, trustDomain, database, token, diagnostics, owner });
+    const site = { directory, trustDomain, issuers, ...(options.url === undefined ? {} : { publicUrl: options.url }) };
+    const wired = await wire({ ...site, database, token, diagnostics, owner });
     closers.push(() => wired.close());
     const app = await buildApp({ ...wired.doors, token, diagnostics });
     closers.push(() => app.close());
@@ -81,23 +90,6 @@ export async function startServer(options: ServerOptions): Promise<CustodyServer
   } catch (error) {
     await stop();
     throw error;
-  }
-}
-
-async function listen(
-  app: Awaited<ReturnType<typeof buildApp>>,
-  address: { readonly host: string; readonly port: number },
-): Promise<string> {
-  try {
-    return await app.listen(address);
-  } catch (cause) {
-    const isTaken = hasErrno(cause, "EADDRINUSE");
-    const place = `${address.host}:${address.port}`;
-    throw new CustodyError(
-      isTaken ? "server/port-taken" : "server/listen",
-      isTaken ? `another program listens on ${place} already` : `it cannot listen on ${place}`,
-      { subject: place, next: "choose another place: --listen 127.0.0.1:0 takes a free port", cause },
-    );
   }
 }
 
@@ -117,19 +109,13 @@ async function openOwnDatabase(
   return database;
 }
 
+async function readIssuers(path: string | undefined): Promise<readonly OidcIssuer[]> {
+  return path === undefined ? [] : parseIssuerConfiguration(await readFile(path, "utf8"));
+}
+
 // The same in every life of the directory: what a dead server held is known to be free.
 async function openOwnerId(directory: string): Promise<string> {
   const path = join(directory, "owner");
   await createFile(path, utf8(`server-${randomUUID()}\n`), { mode: 0o600 });
   return (await readFile(path, "utf8")).trim();
-}
-
-function parseListen(text: string): { host: string; port: number } {
-  const [, host = "", port = ""] = /^(.+):([0-9]{1,5})$/.exec(text) ?? [];
-  if (host === "" || Number(port) > 65_535) {
-    throw new CustodyError("server/listen", `"${text}" is not host:port`, {
-      next: "write it as 127.0.0.1:7080",
-    });
-  }
-  return { host: host.replace(/^\[(.*)\]$/, "$1"), port: Number(port) };
 }

@@ -1,0 +1,1 @@
+export * from "./witness-files.ts";

@@ -1,0 +1,2 @@
+export { startWitness } from "./start-witness.ts";
+export type { WitnessOptions, WitnessServer } from "./start-witness.ts";
