@@ -1,3 +1,4 @@
+import { untilSignal } from "../commands/until-signal.ts";
 import { endings } from "./call.ts";
 import type { Streams } from "./call.ts";
 import { explained } from "./load-error.ts";
@@ -17,11 +18,4 @@ export async function answerUntilSignal(
     err(explained(error).text);
     return endings.error;
   }
-}
-
-function untilSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once("SIGINT", () => resolve());
-    process.once("SIGTERM", () => resolve());
-  });
 }
