@@ -1,14 +1,19 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import { promisify } from "node:util";
+
+import { serveRegistry } from "../packages/server/src/doors/registry.testing.ts";
 
 const top = join(import.meta.dirname, "..");
 const main = join(top, "packages/cli/src/main.ts");
+const shell = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), "custody-serve-"));
 cpSync(join(top, "examples/policies"), join(folder, "policies"), { recursive: true });
 after(() => rmSync(folder, { recursive: true }));
@@ -106,6 +111,26 @@ describe("custody rego serve", () => {
     );
     assert.doesNotMatch(config, /bundles/);
     assert.equal(await ask(server.url, "/", { method: "POST", body: "{}" }), "200 false");
+    assert.equal(await server.stop(), 0);
+  });
+
+  test("takes a bundle from a registry that another command pushed it to", async () => {
+    const registry = await serveRegistry();
+    writeFileSync(join(folder, "password"), "word\n");
+    const run = async (words: string): Promise<string> =>
+      (await shell(process.execPath, [main, "rego", ...words.split(" ")], { cwd: folder })).stdout;
+    const reference = `${new URL(registry).host}/policies/authz:1`;
+    await run("build policies -o authz.tar.gz");
+    const words = `push authz.tar.gz ${reference} --plain-http --password-file password`;
+    assert.match(await run(words), /^127\.0\.0\.1:\d+\/policies\/authz@sha256:[0-9a-f]{64}\n$/);
+    await assert.rejects(run(words.replace("authz.tar.gz", "password")), { code: 2 });
+    writeFileSync(
+      join(folder, "oci.yaml"),
+      `services: {images: {url: "${registry}", type: oci}}\nbundles: {authz: {resource: "${reference}"}}\n`,
+    );
+    const server = await serve("--config-file oci.yaml");
+    while ((await ask(server.url, "/health?bundles")) !== "200 {}") await wait(50);
+    assert.equal(await ask(server.url, "/v1/data/people/ada/roles"), '200 {"result":["reader"]}');
     assert.equal(await server.stop(), 0);
   });
 

@@ -26,6 +26,7 @@ import type { FmtOptions } from "./fmt.ts";
 import type { InspectOptions } from "./inspect.ts";
 import { addKubernetes } from "./kubernetes-program.ts";
 import type { ParseOptions } from "./parse.ts";
+import type { PushOptions } from "./push.ts";
 import type { ServeOptions } from "./serve.ts";
 import type { SignOptions } from "./sign.ts";
 import type { TestOptions } from "./test.ts";
@@ -187,6 +188,20 @@ function addBundles(rego: Command): void {
     .option("-o, --output-file-path <directory>", "where to write .signatures.json", ".")
     .addHelpText("after", example("custody rego sign --signing-key key.pem --bundle policies"))
     .action(run<SignOptions>(async (call) => (await import("./sign.ts")).sign(call)));
+  rego
+    .command("push")
+    .argument("<bundle>", "the archive of a bundle: bundle.tar.gz")
+    .argument("<reference>", "where to: registry.test/policies/authz:1")
+    .description("push a bundle to an OCI registry, in the form that OPA pulls it in")
+    .option("--user <name>", "who pushes", "custody")
+    .requiredOption("--password-file <file>", "a file with the password, or the token of a Custody server")
+    .option("--plain-http", "the registry has no TLS")
+    .option("--json", "print the reference as JSON")
+    .addHelpText(
+      "after",
+      example("custody rego push bundle.tar.gz registry.test/policies/authz:1 --password-file token"),
+    )
+    .action(run<PushOptions>(async (call) => (await import("./push.ts")).push(call)));
   language(rego.command("inspect"))
     .argument("[path]", "a bundle: a directory or an archive", ".")
     .description("show what a bundle holds: packages, files, annotations; verify its signature")

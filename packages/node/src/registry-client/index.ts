@@ -1,2 +1,3 @@
 export * from "./client.ts";
 export * from "./publisher.ts";
+export * from "./push-bundle.ts";
