@@ -5,6 +5,7 @@ import { utf8 } from "custody/ground";
 
 import type { SequenceStore } from "./sequence-store.ts";
 import type { TileStore } from "./tile-store.ts";
+import type { WitnessedStore } from "./witnesses.ts";
 
 /** Registers the tests that every {@link SequenceStore} passes. `open` gives a new, empty one each time. */
 export function testSequenceStore(name: string, open: () => Promise<SequenceStore>): void {
@@ -73,5 +74,23 @@ export function testTileStore(name: string, open: () => Promise<TileStore>): voi
     await tiles.write("tile/0/000.p/1", utf8("one"));
     await assert.rejects(tiles.write("tile/0/000.p/1", utf8("two")), { code: "log/corrupt" });
     assert.deepEqual(await tiles.read("tile/0/000.p/1"), utf8("one"));
+  });
+}
+
+/** Registers the tests that every {@link WitnessedStore} passes. `open` gives a new, empty one each time. */
+export function testWitnessedStore(name: string, open: () => Promise<WitnessedStore>): void {
+  test(`${name} keeps one note, and lets one of several replace it`, async () => {
+    const store = await open();
+    assert.equal(await store.find(), undefined);
+    assert.equal(await store.replace("x\n", "other\n"), false);
+    for (const expected of [undefined, "won\n"]) {
+      const notes = ["a\n", "b\n", "c\n"].map((note) => `${expected ?? ""}${note}`);
+      const done = await Promise.all(notes.map((note) => store.replace(note, expected)));
+      assert.equal(done.filter(Boolean).length, 1);
+      assert.equal(await store.find(), notes[done.indexOf(true)]);
+      assert.equal(await store.replace("won\n", await store.find()), true);
+    }
+    assert.equal(await store.replace("x\n", undefined), false);
+    assert.equal(await store.find(), "won\n");
   });
 }

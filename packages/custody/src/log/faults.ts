@@ -9,6 +9,7 @@ export type LogFaultCode =
   | "log/entry-size"
   | "log/no-entry"
   | "log/contended"
+  | "log/not-witnessed"
   | "log/busy"
   | "log/closed";
 

@@ -1,7 +1,10 @@
 export * from "./checkpoint-guard.ts";
+export { logFault } from "./faults.ts";
 export type { LogFaultCode } from "./faults.ts";
 export type { LogEntryProof } from "./log-view.ts";
 export * from "./memory.ts";
 export * from "./open-log.ts";
 export type { SequenceStore } from "./sequence-store.ts";
 export type { TileStore } from "./tile-store.ts";
+export * from "./witnessed-log.ts";
+export type { CosignRequest, WitnessedStore, Witnesses } from "./witnesses.ts";

@@ -25,7 +25,7 @@ export interface LogSource {
   readonly crypto: Crypto;
   readonly origin: string;
   readonly logKey: VerifierKey;
-  readonly store: SequenceStore;
+  readonly store: Pick<SequenceStore, "findCheckpoint" | "readEntries">;
   readonly tiles: TileStore;
 }
 

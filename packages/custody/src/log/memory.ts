@@ -4,6 +4,7 @@ import type { Bytes } from "custody/ground";
 import { logFault } from "./faults.ts";
 import type { SequenceStore } from "./sequence-store.ts";
 import type { TileStore } from "./tile-store.ts";
+import type { WitnessedStore } from "./witnesses.ts";
 
 /** A {@link SequenceStore} that lasts as long as the process. */
 export function memorySequenceStore(): SequenceStore {
@@ -36,6 +37,19 @@ export function memoryTileStore(): TileStore {
       else if (!equalBytes(present, content)) throw otherContent(path);
     },
     read: async (path) => tiles.get(path)?.slice(),
+  };
+}
+
+/** A {@link WitnessedStore} that lasts as long as the process. */
+export function memoryWitnessedStore(): WitnessedStore {
+  let witnessed: string | undefined;
+  return {
+    find: async () => witnessed,
+    async replace(note, expected) {
+      if (witnessed !== expected) return false;
+      witnessed = note;
+      return true;
+    },
   };
 }
 

@@ -9,8 +9,10 @@ import { growTree } from "./grow-tree.ts";
 import type { GrownTree } from "./grow-tree.ts";
 import { loadView, tileFiles, viewOf } from "./log-view.ts";
 import type { LogSource, LogView } from "./log-view.ts";
+import type { SequenceStore } from "./sequence-store.ts";
 
 export interface SequencerSource extends LogSource {
+  readonly store: SequenceStore;
   readonly signer: Signer;
 }
 

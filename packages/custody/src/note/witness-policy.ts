@@ -40,13 +40,13 @@ export interface WitnessPolicy {
 type Hasher = Pick<Crypto, "sha256">;
 
 const sizeLimitBytes = 512 * 1024;
-const listLimit = 64;
+const listLimit = 60;
 const noQuorum = "none";
 /** The one set of characters that the format knows: tab, newline, and all that is no ASCII control character. */
 const characters = /^[\t\n\x20-\x7e\x80-\xff]*$/;
 
 /**
- * Reads a policy file, strictly: at most 512 KiB, and 64 logs, witnesses and groups.
+ * Reads a policy file, strictly: at most 512 KiB, and 60 logs, witnesses and groups.
  *
  * @throws CustodyError `note/policy` with the line's number: a word or key that is not known here, a name that is
  * taken, a member that is not defined yet or belongs to a group already, a threshold of 0 or above the group's size,

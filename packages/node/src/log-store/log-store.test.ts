@@ -13,10 +13,10 @@ import { openLog } from "custody/log";
 import type { LogPorts } from "custody/log";
 
 import { testCrashes } from "../../../custody/src/log/crash.testing.ts";
-import { testSequenceStore, testTileStore } from "../../../custody/src/log/contract.ts";
+import { testSequenceStore, testTileStore, testWitnessedStore } from "../../../custody/src/log/contract.ts";
 import { startTestDatabase } from "../postgres/postgres.testing.ts";
 import type { TestDatabase } from "../postgres/postgres.testing.ts";
-import { logMigrations, openSequenceRows, openTileFiles } from "./index.ts";
+import { logMigrations, openSequenceRows, openTileFiles, openWitnessedRow } from "./index.ts";
 
 let running: TestDatabase;
 let directory: string;
@@ -35,6 +35,9 @@ const openTiles = async () => openTileFiles(join(directory, String(++count)));
 
 testSequenceStore("the sequence store in PostgreSQL", openStore);
 testTileStore("the tile store in files", openTiles);
+testWitnessedStore("the witnessed checkpoint in PostgreSQL", () =>
+  openWitnessedRow(running.database, `log.example/${++count}`),
+);
 
 test("has no file for a path that names no tile", async () => {
   const tiles = await openTiles();

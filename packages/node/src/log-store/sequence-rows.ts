@@ -1,5 +1,5 @@
 import type { Database, Migration } from "@custody/node/postgres";
-import type { SequenceStore } from "custody/log";
+import type { SequenceStore, WitnessedStore } from "custody/log";
 
 /** The tables of {@link openSequenceRows}; one set serves any number of logs, by their origins. */
 export const logMigrations: readonly Migration[] = [
@@ -19,6 +19,7 @@ export const logMigrations: readonly Migration[] = [
       );
     `,
   },
+  { name: "log/2", sql: "ALTER TABLE log ADD COLUMN witnessed text" },
 ];
 
 /** A {@link SequenceStore} in PostgreSQL, whose {@link logMigrations} were applied. */
@@ -48,6 +49,27 @@ export async function openSequenceRows(database: Database, origin: string): Prom
       return rows.length === 1;
     },
     exclusively: (work) => exclusively(database, origin, work),
+  };
+}
+
+/** A {@link WitnessedStore} beside the log's sequence, whose {@link logMigrations} were applied. */
+export async function openWitnessedRow(database: Database, origin: string): Promise<WitnessedStore> {
+  await database.query("INSERT INTO log (origin) VALUES ($1) ON CONFLICT DO NOTHING", [origin]);
+  return {
+    find: async () => {
+      const rows = await database.query<{ witnessed: string | null }>(
+        "SELECT witnessed FROM log WHERE origin = $1",
+        [origin],
+      );
+      return rows[0]?.witnessed ?? undefined;
+    },
+    replace: async (note, expected) => {
+      const rows = await database.query(
+        "UPDATE log SET witnessed = $2 WHERE origin = $1 AND witnessed IS NOT DISTINCT FROM $3 RETURNING 1",
+        [origin, note, expected ?? null],
+      );
+      return rows.length === 1;
+    },
   };
 }
 
