@@ -22,11 +22,12 @@ function makeWitnesses(ports: LogPorts, logKey: Log["key"]) {
   const witness = new Witness({ crypto, clock, store: memoryWitnessStore(), cosigners: [cosigner], logs });
   const state = { isAway: false, asked: [] as number[] };
   let known = 0;
-  const cosign = async ({ checkpoint, prove }: CosignRequest): Promise<string> => {
+  const cosign = async (request: CosignRequest): Promise<string> => {
+    const { checkpoint } = request;
     state.asked.push(checkpoint.size);
     await new Promise((resolve) => setTimeout(resolve, 2));
     if (state.isAway) throw logFault("log/not-witnessed", "the witness is away");
-    const hashes = known === 0 ? [] : await prove(known);
+    const hashes = known === 0 ? [] : await request.prove(known);
     const body = formatAddCheckpoint({ oldSize: known, hashes, checkpoint: checkpoint.note });
     const answer = await witness.addCheckpoint(utf8(body));
     assert.equal(answer.kind, "cosigned", JSON.stringify(answer));
