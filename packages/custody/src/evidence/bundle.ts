@@ -35,6 +35,8 @@ export interface BundleLogEntry {
 
 export const bundleMediaType = "application/vnd.dev.sigstore.bundle.v0.3+json";
 export const maxBundleBytes = 24 * 1024 * 1024;
+/** Room for as many cosignatures as a note may have. */
+const maxCheckpointLength = 256 * 1024;
 
 const count = v.pipe(
   v.string(),
@@ -63,7 +65,7 @@ const logEntryShape = v.strictObject({
     rootHash: base64,
     treeSize: count,
     hashes: v.optional(v.pipe(v.array(base64), v.maxLength(64)), []),
-    checkpoint: v.strictObject({ envelope: v.pipe(v.string(), v.maxLength(16_384)) }),
+    checkpoint: v.strictObject({ envelope: v.pipe(v.string(), v.maxLength(maxCheckpointLength)) }),
   }),
   canonicalizedBody: base64,
 });

@@ -22,3 +22,4 @@ export * from "./trusted-root.ts";
 export * from "./types/index.ts";
 export type { SourcePredicate } from "./types/source.ts";
 export * from "./verify-bundle.ts";
+export * from "./witness-demand.ts";

@@ -8,6 +8,7 @@ import type { Bundle, BundleLogEntry } from "./bundle.ts";
 import type { Certificate } from "./certificate.ts";
 import type { Examination } from "./examination.ts";
 import type { TrustedLog, TrustedRoot } from "./trusted-root.ts";
+import { judgeWitnesses } from "./witness-demand.ts";
 
 /** Where in which log an attestation stands. */
 export interface LogPosition {
@@ -86,7 +87,29 @@ export async function verifyLogEntries(
   const rootHash = signedRoot ?? entry.proof.rootHash;
   const isIncluded = isLeafOf(crypto, entry, rootHash);
   examination.demand(isIncluded, "evidence/log-proof-invalid", subject, "the inclusion proof does not hold");
+  if (log)
+    await demandWitnesses(crypto, { entry, log, witnesses: root.witnesses }, { examination, subject, at });
   return { origin: log?.origin ?? "", index: entry.index, tree: { size: entry.proof.treeSize, rootHash } };
+}
+
+interface Witnessing {
+  readonly entry: BundleLogEntry;
+  readonly log: TrustedLog;
+  readonly witnesses: TrustedRoot["witnesses"];
+}
+
+// A log alone can show each verifier another tree; it cannot have its witnesses cosign two.
+async function demandWitnesses(
+  crypto: Crypto,
+  { entry, log, witnesses }: Witnessing,
+  { examination, subject, at }: { examination: Examination; subject: string; at: Instant },
+): Promise<void> {
+  if (!witnesses) return;
+  const seen = { note: entry.proof.checkpoint, log, signedAt: at };
+  const { bad, early, missing } = await judgeWitnesses(crypto, witnesses, seen);
+  examination.demand(bad === undefined, "evidence/cosignature-invalid", subject, bad ?? "");
+  examination.demand(early === undefined, "evidence/cosignature-time", subject, early ?? "");
+  examination.demand(missing === undefined, "evidence/not-witnessed", subject, missing ?? "");
 }
 
 // The root that the log signed for exactly the size of the proof; undefined when the checkpoint is not this log's.

@@ -13,6 +13,7 @@ import * as v from "valibot";
 
 import type { Certificate } from "./certificate.ts";
 import { parseCertificate } from "./certificate.ts";
+import type { WitnessDemand } from "./witness-demand.ts";
 
 /** An authority that issues certificates; `chain` runs from the issuing certificate to the trust anchor. */
 export interface TrustedAuthority {
@@ -43,6 +44,8 @@ export interface TrustedRoot {
   readonly timestampAuthorities: readonly TrustedTimestampAuthority[];
   /** The logs that see certificates before they are issued (RFC 6962); a log's id is SHA-256 of its key. */
   readonly certificateLogs: readonly TrustedLog[];
+  /** Who must have cosigned the logs' checkpoints. It stands beside the root's JSON, which has no such member. */
+  readonly witnesses?: WitnessDemand;
 }
 
 export const trustedRootMediaType = "application/vnd.dev.sigstore.trustedroot+json;version=0.1";
@@ -169,7 +172,16 @@ function formatRange({ start, end }: TimeRange): object {
 
 /** Names one state of trust: decisions are cached by it. */
 export function revisionOf(digest: (bytes: Bytes) => Digest, root: TrustedRoot): Digest {
-  return digest(canonicalJson(formatTrustedRoot(root)));
+  const { witnesses } = root;
+  return digest(
+    canonicalJson(
+      witnesses ? { root: formatTrustedRoot(root), witnesses: stateOf(witnesses) } : formatTrustedRoot(root),
+    ),
+  );
+}
+
+function stateOf({ text, start }: WitnessDemand): object {
+  return { text, ...(start === undefined ? {} : { start: formatInstant(start) }) };
 }
 
 /** The log id of an Ed25519 log: the full form of its C2SP checkpoint key id (signed-note, type 0x01). */

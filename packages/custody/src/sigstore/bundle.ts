@@ -67,6 +67,8 @@ const maxEntries = 8;
 const maxTimestamps = 8;
 const maxCertificates = 8;
 const maxProofHashes = 64;
+/** Room for as many cosignatures as a note may have. */
+const maxCheckpointLength = 256 * 1024;
 
 const versions: ReadonlyMap<string, BundleVersion> = new Map([
   ["application/vnd.dev.sigstore.bundle+json;version=0.1", "0.1"],
@@ -82,7 +84,7 @@ const proofShape = v.strictObject({
   rootHash: base64,
   treeSize: count,
   hashes: listOf(base64, maxProofHashes),
-  checkpoint: v.optional(v.strictObject({ envelope: v.pipe(v.string(), v.maxLength(65_536)) })),
+  checkpoint: v.optional(v.strictObject({ envelope: v.pipe(v.string(), v.maxLength(maxCheckpointLength)) })),
 });
 
 const entryShape = v.strictObject({
