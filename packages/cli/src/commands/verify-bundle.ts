@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 
 import { nodeCrypto } from "@custody/node/crypto";
 import { CustodyError, exitCodeOf, parseUtf8 } from "custody/ground";
@@ -16,6 +16,8 @@ import type { Artifact, SignerPolicy, VerifiedSignature } from "custody/sigstore
 
 import type { Call } from "./call.ts";
 import { getArgument } from "./call.ts";
+import { readFileBytes } from "./read-file.ts";
+import { readWitnessPolicy } from "./witness-policy.ts";
 
 export interface VerifyBundleOptions {
   readonly bundle: string;
@@ -24,6 +26,7 @@ export interface VerifyBundleOptions {
   readonly key?: string;
   readonly trustedRoot?: string;
   readonly predicateType?: string;
+  readonly witnessPolicy?: string;
 }
 
 /** What is read whole; above it only digests are taken, and a few kinds of signature cannot be judged by those. */
@@ -33,14 +36,15 @@ const hashNames: readonly HashName[] = ["sha256", "sha384", "sha512"];
 /** `custody verify-bundle`: a Sigstore bundle over a file or a digest; offline, whoever signed it. */
 export async function verifyBundle(call: Call<VerifyBundleOptions>): Promise<number> {
   const { options } = call;
-  const [bundle, root, signer, artifact] = await Promise.all([
+  const [bundle, root, signer, artifact, witnesses] = await Promise.all([
     read(options.bundle),
     readRoot(options.trustedRoot),
     readSigner(options),
     readArtifact(getArgument(call, 0)),
+    readWitnessPolicy(options.witnessPolicy),
   ]);
   const { predicateType } = options;
-  const policy = { signer, ...(predicateType === undefined ? {} : { predicateType }) };
+  const policy = { signer, ...witnesses, ...(predicateType === undefined ? {} : { predicateType }) };
   const verdict = await verifySigstoreBundle(
     { crypto: nodeCrypto },
     { bundle, artifact, root: parseSigstoreRoot(root), policy },
@@ -82,10 +86,8 @@ async function hashFile(path: string): Promise<Partial<Record<HashName, Bytes>>>
   return Object.fromEntries(hashes.map(([name, hash]) => [name, new Uint8Array(hash.digest())]));
 }
 
-async function read(path: string): Promise<Bytes> {
-  const { size } = await orUnreadable(path, stat(path));
-  if (size > wholeFileBytes) throw new CustodyError("cli/read", `${path} is too large`, { subject: path });
-  return new Uint8Array(await orUnreadable(path, readFile(path)));
+function read(path: string): Promise<Bytes> {
+  return readFileBytes(path, wholeFileBytes);
 }
 
 async function orUnreadable<T>(path: string, reading: Promise<T>): Promise<T> {

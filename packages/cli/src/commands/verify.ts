@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 
 import { nodeCrypto } from "@custody/node/crypto";
 import type { VerifiedChain } from "custody/evidence";
@@ -11,13 +11,18 @@ import { Gates, readChainArchive, verifyChainArchive } from "custody/policy";
 import { formatTable } from "../output.ts";
 import type { Call } from "./call.ts";
 import { getArgument } from "./call.ts";
+import { readFileBytes } from "./read-file.ts";
+import { readWitnessPolicy } from "./witness-policy.ts";
 
 export interface VerifyOptions {
   readonly trustedRoot?: string;
+  readonly witnessPolicy?: string;
   /** What the file must be about; without them it says so itself. */
   readonly image?: string;
   readonly repository?: string;
 }
+
+const rootLimitBytes = 8 * 1024 * 1024;
 
 interface Verified {
   readonly image: string;
@@ -41,7 +46,7 @@ async function isFile(path: string): Promise<boolean> {
 
 async function verifyFile(
   path: string,
-  { trustedRoot: rootPath, image, repository }: VerifyOptions,
+  { trustedRoot: rootPath, witnessPolicy, image, repository }: VerifyOptions,
 ): Promise<Verified> {
   if (rootPath === undefined) {
     throw new CustodyError(
@@ -53,7 +58,11 @@ async function verifyFile(
       },
     );
   }
-  const root = parseTrustedRoot(parseJson(new Uint8Array(await read(rootPath))));
+  const witnesses = await readWitnessPolicy(witnessPolicy);
+  const root = {
+    ...parseTrustedRoot(parseJson(await readFileBytes(rootPath, rootLimitBytes))),
+    ...witnesses,
+  };
   const archive = await readChainArchive(createReadStream(path));
   const isMeant =
     (image ?? archive.image) === archive.image && (repository ?? archive.repository) === archive.repository;
@@ -66,14 +75,6 @@ async function verifyFile(
       )
     : refused("chain/other", path, `the file is about ${archive.repository} ${archive.image}`);
   return { image: archive.image, repository: archive.repository, verdict };
-}
-
-async function read(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    throw new CustodyError("cli/read", `${path} cannot be read`, { subject: path, cause });
-  }
 }
 
 async function verifyOnServer(call: Call<VerifyOptions>, thing: string): Promise<Verified> {

@@ -89,11 +89,11 @@ export async function judgeWitnesses(
   if (start !== undefined && signedAt !== undefined && signedAt < start) return nothing;
   if (note === undefined) return { ...nothing, missing: describeMissing(policy, []) };
   const { good, bad } = await readCosignatures(crypto, note, policy);
-  const early = good.filter(({ time }) => time < (signedAt ?? time) - skewMilliseconds);
+  const early = good.find(({ time }) => time < (signedAt ?? time) - skewMilliseconds);
   const [liar] = bad;
   return {
     bad: liar && `the cosignature under the key of ${liar.key.name} is not its own`,
-    early: early[0] && describeEarly(early[0]),
+    early: early && describeEarly(early),
     missing: findMissing(policy, log, good),
   };
 }

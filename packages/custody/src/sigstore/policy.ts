@@ -1,3 +1,4 @@
+import type { WitnessDemand } from "custody/evidence";
 import type { PublicKey } from "custody/ground";
 
 import { isNamePattern } from "./glob.ts";
@@ -9,6 +10,8 @@ export interface SigstorePolicy {
   readonly thresholds?: Thresholds;
   /** What an envelope's statement must be of; without it any will do, and a message signature too. */
   readonly predicateType?: string;
+  /** Who must have cosigned the checkpoints of the log entries; nobody where nothing is said. */
+  readonly witnesses?: WitnessDemand;
 }
 
 /** Whose signature counts. Names are compared whole; a pattern is one only behind `glob:`. */

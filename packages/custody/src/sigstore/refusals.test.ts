@@ -3,17 +3,19 @@ import { test } from "node:test";
 
 import { nodeCrypto } from "@custody/node/crypto";
 import { Examination, parsePublicKey } from "custody/evidence";
-import { formatInstant, instantOf, toBase64, utf8 } from "custody/ground";
+import { canonicalJson, formatInstant, instantOf, parseJson, toBase64, utf8 } from "custody/ground";
 import type { Json } from "custody/ground";
+import { formatNote, parseNote } from "custody/note";
 
 import { at, bend, textAt } from "./bend.testing.ts";
-import { ask, forgeBundle, makeKey, makeWorld, start, statement } from "./forge.testing.ts";
+import { ask, forgeBundle, makeKey, makeWorld, policy, start, statement } from "./forge.testing.ts";
 import type { Wish } from "./forge.testing.ts";
 import type { SigstorePolicy } from "./policy.ts";
 import type { SigstoreRefusal } from "./reasons.ts";
 import { sigstoreRefusals } from "./reasons.ts";
 import type { SigstoreQuestion } from "./verify.ts";
 import { verifySigstoreBundle } from "./verify.ts";
+import { both, checkpointPath, cosigned, one, two } from "./witnesses.testing.ts";
 
 const world = await makeWorld();
 const stranger = await makeWorld();
@@ -68,7 +70,42 @@ const chainPath = "verificationMaterial.x509CertificateChain.certificates";
 const rootCertificate = at(world.root, "certificateAuthorities.0.certChain.certificates.1");
 const early = formatInstant(instantOf(start - 1000));
 
+/** A bundle that these witnesses cosigned, asked about as one that two must have. */
+async function witnessed(
+  cosigners: readonly (typeof one)[],
+  milliseconds = start,
+): Promise<SigstoreQuestion> {
+  const bundle = await cosigned(await forgeBundle(world), cosigners, milliseconds);
+  return ask(bundle, world.root, { policy: { ...policy, witnesses: both } });
+}
+
 const rows: readonly Row[] = [
+  {
+    code: "sigstore/not-witnessed",
+    why: "a checkpoint that one of two witnesses cosigned",
+    ask: () => witnessed([one]),
+  },
+  {
+    code: "sigstore/cosignature-invalid",
+    why: "a cosignature of another time than it says",
+    also: ["sigstore/not-witnessed"],
+    ask: async () => {
+      const question = await witnessed([one, two]);
+      const bundle = parseJson(question.bundle);
+      const note = at(bundle, checkpointPath) as string;
+      const { text, signatures } = parseNote(note);
+      signatures.at(-1)!.signature[7]! ^= 1;
+      return {
+        ...question,
+        bundle: canonicalJson(bend(bundle, checkpointPath, formatNote({ text, signatures }))),
+      };
+    },
+  },
+  {
+    code: "sigstore/cosignature-time",
+    why: "cosignatures of an hour before the signature",
+    ask: () => witnessed([one, two], start - 3_600_000),
+  },
   {
     code: "sigstore/material-mismatch",
     why: "a certificate where a key was asked for",

@@ -21,6 +21,7 @@ import type { SignedStatement } from "./statement.ts";
 import { demandTimes, verifyTimestamps } from "./times.ts";
 import type { SignedTime } from "./times.ts";
 import type { SigstoreTrustedRoot } from "./trusted-root.ts";
+import { demandWitnesses } from "./witnesses.ts";
 
 /** What is verified, and against what. */
 export interface SigstoreQuestion {
@@ -96,6 +97,9 @@ async function verifyParsed(
   const logged = await verifyLogs(check, bundle, signed, timesOf(stamped));
   demandLogs(check, logged, thresholds.logs ?? 1);
   const times = demandTimes(check, stamped, logged, thresholds.times ?? 1);
+  if (policy.witnesses) {
+    await demandWitnesses(check, { entries: bundle.logEntries, logged, times }, policy.witnesses);
+  }
   if (signer.known) demandCertificate(check, signer.known, times, thresholds);
   const statement = await demandContent(check, bundle, subject, signer.key);
   demandPredicate(check, statement, policy.predicateType);
