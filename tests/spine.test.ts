@@ -183,7 +183,7 @@ describe("the spine, on real parts", { skip }, () => {
       type: "spki",
     });
     const signature = Buffer.from(signatures.trim().split(" ")[2] ?? "", "base64");
-    assert.equal(origin, "spine.test/log");
+    assert.equal(origin, "log.spine.test");
     assert.ok(verify(null, Buffer.from(`${text}\n`), key, signature.subarray(4)));
 
     const leaves = entriesOf(await read(`tile/entries/000.p/${size}`)).map((entry) =>

@@ -1,22 +1,14 @@
 import { Command, Option } from "commander";
 import type { CommanderError } from "commander";
 
-import type { CommonOptions } from "./commands/call.ts";
 import type { DeliverOptions } from "./commands/deliver.ts";
-import type { InTotoVerifyOptions } from "./commands/in-toto.ts";
 import type { RulesOptions } from "./commands/rules.ts";
 import type { UpOptions } from "./commands/up.ts";
-import type { VerifyBundleOptions } from "./commands/verify-bundle.ts";
 import type { VerifyOptions } from "./commands/verify.ts";
-import { openOutput } from "./output.ts";
-import type { Output } from "./output.ts";
+import { collect, common, example, run } from "./command-parts.ts";
+import { addEvidenceCommands } from "./evidence-program.ts";
+import { addLogCommands } from "./log-program.ts";
 import { addRegoCommands } from "./rego/program.ts";
-
-type Run<Options> = (context: {
-  readonly output: Output;
-  readonly options: Options;
-  readonly args: readonly string[];
-}) => Promise<number>;
 
 const signerFlag = "--signer <name=file>";
 
@@ -34,6 +26,8 @@ export function buildProgram(): Command {
   addServerCommands(program);
   addRepositoryCommands(program);
   addQueryCommands(program);
+  addEvidenceCommands(program);
+  addLogCommands(program);
   addRegoCommands(program);
   return program;
 }
@@ -57,6 +51,11 @@ function addServerCommands(program: Command): void {
       ),
     )
     .option("--database <url>", "your PostgreSQL; without it the server starts its own")
+    .option("--url <url>", "under which others reach the server, where it is not what it listens on")
+    .option(
+      "--oidc-issuers <file>",
+      "whose identity tokens certificates are given for, as Fulcio's config.yaml",
+    )
     .option("--no-install", "do not install missing host tools, say what is missing instead")
     .addHelpText("after", example("custody up --dir /srv/custody --trust-domain example.org"))
     .action(run<UpOptions>(async (call) => (await import("./commands/up.ts")).up(call)));
@@ -156,8 +155,6 @@ function addQueryCommands(program: Command): void {
       `${example("custody verify hello:latest")}\n  $ custody verify chain.tar --trusted-root trusted_root.json`,
     )
     .action(run<VerifyOptions>(async (call) => (await import("./commands/verify.ts")).verify(call)));
-  addVerifyBundle(program);
-  addInToto(program);
   common(program.command("export"))
     .argument("<image>", thing)
     .description("write the whole chain of an image into one file that verifies offline")
@@ -166,88 +163,6 @@ function addQueryCommands(program: Command): void {
     .action(
       run<{ output: string }>(async (call) => (await import("./commands/export.ts")).exportChain(call)),
     );
-}
-
-function addVerifyBundle(program: Command): void {
-  program
-    .command("verify-bundle")
-    .argument("<artifact>", "what was signed: a file, or sha256:HEX")
-    .description("verify a Sigstore bundle of any instance, offline; without a root Sigstore's public one")
-    .requiredOption("--bundle <file>", "the bundle, v0.1 to v0.3")
-    .option("--certificate-identity <name>", "who must have signed: exactly, or glob:PATTERN")
-    .option("--certificate-oidc-issuer <url>", "who must have vouched for that: exactly, or glob:PATTERN")
-    .option("--key <file>", "the public key that must have signed, PEM; no identity is asked for then")
-    .option("--trusted-root <file>", "whose certificates, logs and timestamps count")
-    .option("--predicate-type <uri>", "the type that the attestation must be of")
-    .option("--json", "print the result as one JSON value")
-    .addHelpText(
-      "after",
-      `${example(
-        "custody verify-bundle --bundle app.sigstore.json --certificate-identity me@example.org \\",
-      )}\n      --certificate-oidc-issuer https://accounts.example.org app.tar`,
-    )
-    .action(
-      run<VerifyBundleOptions>(async (call) =>
-        (await import("./commands/verify-bundle.ts")).verifyBundle(call),
-      ),
-    );
-}
-
-function addInToto(program: Command): void {
-  program
-    .command("in-toto")
-    .description("verify supply chains with in-toto's own layouts and links")
-    .command("verify")
-    .description("verify a final product against a layout: who did what, in which order, with what")
-    .requiredOption("--layout <file>", "the signed layout: metablock or DSSE")
-    .requiredOption("--keys <file...>", "public keys, PEM; each of them must have signed the layout")
-    .option("--links <directory>", "where the links lie", ".")
-    .option("--directory <directory>", "where the final product lies, for inspections; it is copied", ".")
-    .addOption(
-      new Option("--inspections <how>", "run the layout's inspections without network, unprotected, or not")
-        .choices(["sandbox", "host", "refuse"])
-        .default("sandbox"),
-    )
-    .addOption(
-      new Option("--inspection-timeout <seconds>", "how long one may take").argParser(Number).default(60),
-    )
-    .addOption(
-      new Option("--parameter <name=value>", "what stands for {NAME} in the layout; repeatable")
-        .argParser(collect)
-        .default([]),
-    )
-    .option("--json", "print the result as one JSON value")
-    .addHelpText(
-      "after",
-      example("custody in-toto verify --layout root.layout --keys alice.pub --links links/"),
-    )
-    .action(
-      run<InTotoVerifyOptions>(async (call) => (await import("./commands/in-toto.ts")).verifyInToto(call)),
-    );
-}
-
-function common(command: Command): Command {
-  return command
-    .option("--json", "print the result as one JSON value")
-    .option("--dir <directory>", "the server's directory (default: $CUSTODY_DIR, or the place for this user)")
-    .option("--server <url>", "a server elsewhere; the token comes from $CUSTODY_TOKEN");
-}
-
-function example(line: string): string {
-  return `\nExample:\n  $ ${line}`;
-}
-
-function collect(value: string, earlier: readonly string[]): string[] {
-  return [...earlier, value];
-}
-
-// Commander gives positional arguments, then options, then the command itself.
-function run<Options>(action: Run<Options & CommonOptions>): (...given: unknown[]) => Promise<void> {
-  return async (...given) => {
-    const options = given.at(-2) as Options & CommonOptions;
-    const args = given.slice(0, -2).filter((word): word is string => typeof word === "string");
-    process.exitCode = await action({ output: openOutput(options.json === true), options, args });
-  };
 }
 
 function addRules(policy: Command): void {

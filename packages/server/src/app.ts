@@ -2,13 +2,18 @@ import { fastify, LogController } from "fastify";
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { formatTrustedRoot } from "custody/evidence";
 import type { TrustedRoot } from "custody/evidence";
-import { CustodyError } from "custody/ground";
+import { CustodyError, instantOf } from "custody/ground";
 import type { Secret } from "custody/ground";
 import type { Log } from "custody/log";
 import type { RegistryPorts } from "custody/registry";
+import { formatSigningConfig } from "custody/sigstore";
 
 import { openApi } from "./doors/api.ts";
 import type { ApiPorts } from "./doors/api.ts";
+import { openFulcioDoor } from "./doors/fulcio.ts";
+import type { FulcioDoorPorts } from "./doors/fulcio.ts";
+import { openDiscoveryDoor, openIdentityDoor } from "./doors/identity.ts";
+import type { IdentityPorts } from "./doors/identity.ts";
 import { openLogDoor } from "./doors/log.ts";
 import { openRegistryDoor } from "./doors/registry.ts";
 import { openRekorDoor } from "./doors/rekor.ts";
@@ -26,6 +31,11 @@ export interface AppPorts {
   readonly trustedRoot: TrustedRoot;
   readonly time: TimestampPorts;
   readonly rekor: RekorPorts;
+  readonly fulcio: FulcioDoorPorts;
+  readonly identity: IdentityPorts;
+  readonly certificateLog: Log;
+  /** Under which URL others reach the server; known when it listens. */
+  readonly publicUrl: () => string;
   readonly token: Secret<string>;
   readonly diagnostics: FastifyBaseLogger;
 }
@@ -56,15 +66,30 @@ export async function buildApp(ports: AppPorts): Promise<FastifyInstance> {
   });
   app.get("/healthz", async () => ({ status: "ok" }));
   app.get("/trusted_root.json", async () => formatTrustedRoot(ports.trustedRoot));
+  app.get("/signing_config.json", async () => signingConfigOf(ports));
   await app.register(async (log) => openLogDoor(log, ports.log), { prefix: "/log" });
   await app.register(async (rekor) => openRekorDoor(rekor, ports.rekor), { prefix: "/sigstore/rekor" });
   await app.register(async (time) => openTimestampDoor(time, ports.time), { prefix: "/sigstore/tsa" });
+  await app.register(async (fulcio) => openFulcioDoor(fulcio, ports.fulcio), { prefix: "/sigstore/fulcio" });
+  await app.register(async (log) => openLogDoor(log, ports.certificateLog), { prefix: "/sigstore/ct" });
+  openDiscoveryDoor(app, ports.identity);
   await app.register(async (registry) => openRegistryDoor(registry, ports.registry));
   await app.register(async (api) => openGuardedApi(api, ports), { prefix: "/api/v1" });
   return app;
 }
 
-async function openGuardedApi(app: FastifyInstance, { api, token }: AppPorts): Promise<void> {
+function signingConfigOf({ publicUrl, identity, trustedRoot }: AppPorts): object {
+  const url = `${publicUrl()}/sigstore`;
+  return formatSigningConfig({
+    certificateAuthority: `${url}/fulcio`,
+    log: `${url}/rekor`,
+    timestampAuthority: `${url}/tsa/api/v1/timestamp`,
+    operator: identity.issuerUrl,
+    start: trustedRoot.logs[0]?.validFor.start ?? instantOf(0),
+  });
+}
+
+async function openGuardedApi(app: FastifyInstance, { api, identity, token }: AppPorts): Promise<void> {
   app.addHook("onRequest", async (request) => {
     const presented = findCredential(request.headers.authorization);
     if (presented !== undefined && isToken(token, presented)) return;
@@ -73,6 +98,7 @@ async function openGuardedApi(app: FastifyInstance, { api, token }: AppPorts): P
     });
   });
   openApi(app, api);
+  openIdentityDoor(app, identity);
 }
 
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

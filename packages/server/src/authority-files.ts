@@ -1,16 +1,19 @@
 import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { generateSigner, nodeCrypto, openKeyFile } from "@custody/node/crypto";
-import { createFile, hasErrno, makeDirectory } from "@custody/node/files";
+import { makeDirectory } from "@custody/node/files";
 import type { Authorities, AuthorityPorts, EphemeralKeys, Issuer } from "custody/authority";
 import { certifyIntermediate, certifyTimestampKey, createRoot } from "custody/authority";
-import type { Certificate, TrustedRoot } from "custody/evidence";
-import { ed25519LogId, formatTrustedRoot, parseCertificate, parseTrustedRoot } from "custody/evidence";
+import type { Certificate } from "custody/evidence";
 import type { Bytes, Signer } from "custody/ground";
-import { CustodyError, instantOf, parseJson, utf8 } from "custody/ground";
+import { CustodyError, instantOf } from "custody/ground";
 import type { TrustDomain } from "custody/spiffe";
+
+import { openCertificate, openRootKey } from "./key-folder.ts";
+import { openKeyless } from "./keyless-files.ts";
+import type { OpenedKeyless } from "./keyless-files.ts";
+import { findLogOrigin, makeTrustedRoot, openTrustedRoot } from "./trusted-root-file.ts";
 
 /** What lets the authorities act: the machine's clock and randomness, and fresh keys in this process's memory. */
 export const authorityPorts: AuthorityPorts & { readonly keys: EphemeralKeys } = {
@@ -20,14 +23,13 @@ export const authorityPorts: AuthorityPorts & { readonly keys: EphemeralKeys } =
   keys: { generate: () => generateSigner("ecdsa-p256-sha256") },
 };
 
-/** The authorities of a directory, and the key that its log signs checkpoints with. */
+/** The authorities of a directory, and the keys that its logs sign with. */
 export interface OpenedAuthorities {
   readonly authorities: Authorities;
   readonly logSigner: Signer;
   readonly logOrigin: string;
+  readonly keyless: OpenedKeyless;
 }
-
-const ed25519KeyBytes = 32;
 
 /**
  * Opens the keys and certificates below `directory/keys`, made on first start, the keys for the owner only.
@@ -47,10 +49,13 @@ export async function openAuthorities(
   const logSigner = await openKeyFile(join(folder, "log.key"), "ed25519");
   const request = { trustDomain, publicKey: signer.publicKey };
   const root = await openCertificate(folder, "root", async () =>
-    createRoot(authorityPorts, trustDomain, await openRootKey(folder)),
+    createRoot(authorityPorts, trustDomain, await openRootKey(folder, "root")),
   );
   if (root.uris[0] !== `spiffe://${trustDomain}`) throw otherDomain(root, trustDomain);
-  const asIssuer = async (): Promise<Issuer> => ({ certificate: root, signer: await openRootKey(folder) });
+  const asIssuer = async (): Promise<Issuer> => ({
+    certificate: root,
+    signer: await openRootKey(folder, "root"),
+  });
   const intermediate = await openCertificate(folder, "intermediate", async () =>
     certifyIntermediate(authorityPorts, await asIssuer(), request),
   );
@@ -60,9 +65,11 @@ export async function openAuthorities(
       publicKey: timestampSigner.publicKey,
     }),
   );
-  const logOrigin = `${trustDomain}/log`;
-  const trustedRoot = await openTrustedRoot(directory, () =>
-    makeTrustedRoot({ trustDomain, root, intermediate, timestamp, logSigner, logOrigin }),
+  const logOrigin = (await findLogOrigin(directory)) ?? `log.${trustDomain}`;
+  const keyless = await openKeyless(authorityPorts, folder, trustDomain);
+  const trustedRoot = await openTrustedRoot(
+    directory,
+    makeTrustedRoot({ trustDomain, root, intermediate, timestamp, logSigner, logOrigin, keyless }),
   );
   const authorities = {
     trustDomain,
@@ -70,73 +77,7 @@ export async function openAuthorities(
     timestamp: { certificate: timestamp, signer: timestampSigner },
     trustedRoot,
   };
-  return { authorities, logSigner, logOrigin };
-}
-
-function openRootKey(folder: string): Promise<Signer> {
-  return openKeyFile(join(folder, "root.key"), "ecdsa-p256-sha256");
-}
-
-async function openCertificate(
-  folder: string,
-  name: string,
-  make: () => Promise<Certificate>,
-): Promise<Certificate> {
-  const path = join(folder, `${name}.crt`);
-  const found = (await findFile(path)) ?? (await keepFile(path, (await make()).der));
-  return parseCertificate(found);
-}
-
-async function openTrustedRoot(directory: string, make: () => TrustedRoot): Promise<TrustedRoot> {
-  const path = join(directory, "trusted_root.json");
-  const found =
-    (await findFile(path)) ??
-    (await keepFile(path, utf8(`${JSON.stringify(formatTrustedRoot(make()), null, 2)}\n`)));
-  return parseTrustedRoot(parseJson(found));
-}
-
-// What is kept first stays: a start that was cut short goes on with the files it had made.
-async function keepFile(path: string, content: Bytes): Promise<Bytes> {
-  await createFile(path, content, { mode: 0o644 });
-  return new Uint8Array(await readFile(path));
-}
-
-async function findFile(path: string): Promise<Bytes | undefined> {
-  try {
-    return new Uint8Array(await readFile(path));
-  } catch (error) {
-    if (hasErrno(error, "ENOENT")) return undefined;
-    throw error;
-  }
-}
-
-interface Trusted {
-  readonly trustDomain: TrustDomain;
-  readonly root: Certificate;
-  readonly intermediate: Certificate;
-  readonly timestamp: Certificate;
-  readonly logSigner: Signer;
-  readonly logOrigin: string;
-}
-
-function makeTrustedRoot(trusted: Trusted): TrustedRoot {
-  const { trustDomain, root, intermediate, timestamp, logSigner, logOrigin } = trusted;
-  const uri = `spiffe://${trustDomain}`;
-  const validFor = { start: root.validity.start };
-  return {
-    authorities: [{ uri, chain: [intermediate, root], validFor }],
-    timestampAuthorities: [{ uri, signingCertificate: timestamp, chain: [root], validFor }],
-    logs: [
-      {
-        origin: logOrigin,
-        baseUrl: `https://${logOrigin}`,
-        logId: ed25519LogId(nodeCrypto, logOrigin, logSigner.publicKey.spki.slice(-ed25519KeyBytes)),
-        publicKey: logSigner.publicKey,
-        validFor,
-      },
-    ],
-    certificateLogs: [],
-  };
+  return { authorities, logSigner, logOrigin, keyless };
 }
 
 function otherDomain(root: Certificate, wanted: TrustDomain): CustodyError {

@@ -75,7 +75,12 @@ export async function startServer(options: ServerOptions): Promise<CustodyServer
     );
     const token = await openToken(directory);
     const owner = await openOwnerId(directory);
-    const site = { directory, trustDomain, issuers, ...(options.url === undefined ? {} : { publicUrl: options.url }) };
+    const site = {
+      directory,
+      trustDomain,
+      issuers,
+      ...(options.url === undefined ? {} : { publicUrl: options.url }),
+    };
     const wired = await wire({ ...site, database, token, diagnostics, owner });
     closers.push(() => wired.close());
     const app = await buildApp({ ...wired.doors, token, diagnostics });

@@ -22,6 +22,7 @@ import type { Authorities, AttestorPorts } from "custody/authority";
 import { RememberedGate } from "custody/control";
 import type { ControlPorts, Publisher } from "custody/control";
 import type { FactoryPorts } from "custody/factory";
+import type { OidcIssuer } from "custody/fulcio";
 import type { Secret, Signer } from "custody/ground";
 import { CustodyError } from "custody/ground";
 import { openLog } from "custody/log";
@@ -36,6 +37,7 @@ import { Deliverer } from "./deliverer.ts";
 import { openImagePlaces } from "./image-places.ts";
 import { httpProbe } from "./probe.ts";
 import { openRegistry, registryMigrations } from "./registry.ts";
+import { wireKeyless } from "./wire-keyless.ts";
 
 /** What the wiring is given. */
 export interface WiringOptions {
@@ -45,6 +47,10 @@ export interface WiringOptions {
   readonly token: Secret<string>;
   readonly diagnostics: Logger;
   readonly owner: string;
+  /** Whose identity tokens certificates are given for, besides Custody's own. */
+  readonly issuers: readonly OidcIssuer[];
+  /** Under which URL others reach the server, where it is not the one that it listens on. */
+  readonly publicUrl?: string;
 }
 
 /** Every part of the server, wired together. */
@@ -69,17 +75,13 @@ const architectures: Readonly<Record<string, string>> = { x64: "amd64", arm64: "
 
 /** Makes every adapter and hands each room what it acts through. */
 export async function wire(options: WiringOptions): Promise<Wired> {
-  const { directory, trustDomain, database, token, diagnostics, owner } = options;
+  const { directory, trustDomain, database, token, issuers } = options;
   await database.migrate([...logMigrations, ...controlMigrations, ...registryMigrations]);
-  const { authorities, logSigner, logOrigin } = await openAuthorities(directory, trustDomain);
-  const log = await openLog({
-    store: await openSequenceRows(database, logOrigin),
-    tiles: openTileFiles(join(directory, "log")),
-    signer: logSigner,
-    origin: logOrigin,
-    crypto: nodeCrypto,
-  });
-  const attestor: AttestorPorts = { ...authorityPorts, log };
+  const opened = await openAuthorities(directory, trustDomain);
+  const { authorities, logSigner, logOrigin } = opened;
+  const log = await openOwnLog(options, { signer: logSigner, origin: logOrigin });
+  const keyless = await wireKeyless({ directory, database, issuers }, opened.keyless);
+  const attestor: AttestorPorts = { ...authorityPorts, log, certificateLog: keyless.certificateLog };
   const publisher = lateBound<Publisher>("the server's address is not known yet");
   const { control, sandbox, stemcells } = await wireControl(options, {
     authorities,
@@ -87,21 +89,13 @@ export async function wire(options: WiringOptions): Promise<Wired> {
     publisher: publisher.port,
   });
   const registry = await openRegistry({ directory, database, blobs: control.blobs, token });
-  const deliverer = new Deliverer({
-    control,
-    database,
-    owner,
-    events: openEventStore(database),
-    repositories: await openRepositories(join(directory, "git")),
-    log: diagnostics,
-    incoming: join(directory, "incoming"),
-    abort: async () => {
-      stemcells.close();
-      await sandbox[Symbol.asyncDispose]();
-    },
+  const deliverer = await openDeliverer(options, control, async () => {
+    stemcells.close();
+    await sandbox[Symbol.asyncDispose]();
   });
   await deliverer.takeOver();
   const gate = new RememberedGate(control);
+  let publicUrl = options.publicUrl;
   const api = { control, deliverer, gate, resolveTag: registry.resolveTag };
   return {
     control,
@@ -111,8 +105,15 @@ export async function wire(options: WiringOptions): Promise<Wired> {
     logSigner,
     log,
     deliverer,
-    doors: { api, registry: registry.ports, ...openDoors(authorities, log) },
+    doors: {
+      api,
+      registry: registry.ports,
+      ...openDoors(authorities, log),
+      ...keyless.doors,
+      publicUrl: () => publicUrl ?? "",
+    },
     async start(url) {
+      publicUrl ??= url;
       const client = new RegistryClient({ url, user: "custody", password: token });
       publisher.bind(openPublisher({ blobs: control.blobs, client, host: new URL(url).host }));
       await deliverer.start();
@@ -121,15 +122,46 @@ export async function wire(options: WiringOptions): Promise<Wired> {
     async close() {
       await sandbox[Symbol.asyncDispose]();
       await log.close();
+      await keyless.close();
     },
   };
+}
+
+async function openOwnLog(
+  { database, directory }: WiringOptions,
+  { signer, origin }: { readonly signer: Signer; readonly origin: string },
+): Promise<Log> {
+  return openLog({
+    store: await openSequenceRows(database, origin),
+    tiles: openTileFiles(join(directory, "log")),
+    signer,
+    origin,
+    crypto: nodeCrypto,
+  });
+}
+
+async function openDeliverer(
+  { database, owner, diagnostics, directory }: WiringOptions,
+  control: ControlPorts,
+  abort: () => Promise<void>,
+): Promise<Deliverer> {
+  return new Deliverer({
+    control,
+    database,
+    owner,
+    events: openEventStore(database),
+    repositories: await openRepositories(join(directory, "git")),
+    log: diagnostics,
+    incoming: join(directory, "incoming"),
+    abort,
+  });
 }
 
 /** What stands behind the doors that need no token. */
 function openDoors(
   { timestamp, trustedRoot }: Authorities,
   log: Log,
-): Omit<Wired["doors"], "api" | "registry"> {
+): Pick<Wired["doors"], "log" | "trustedRoot" | "time" | "rekor"> {
   const [own] = trustedRoot.logs;
   if (!own) throw new CustodyError("server/no-log", "the trusted root names no log");
   return {

@@ -1,12 +1,17 @@
+import { CustodyError } from "custody/ground";
+
 import { exitCodes } from "../output.ts";
 import { defaultDirectory } from "../client.ts";
 import type { Call } from "./call.ts";
+import { untilSignal } from "./until-signal.ts";
 
 export interface UpOptions {
   readonly listen: string;
   readonly trustDomain: string;
   readonly database?: string;
   readonly install: boolean;
+  readonly url?: string;
+  readonly oidcIssuers?: string;
 }
 
 const lingerMilliseconds = 1000;
@@ -22,6 +27,8 @@ export async function up({ output, options }: Call<UpOptions>): Promise<number> 
     install: options.install,
     say: (line) => output.progress(line),
     ...(options.database === undefined ? {} : { database: options.database }),
+    ...(options.url === undefined ? {} : { url: readUrl(options.url) }),
+    ...(options.oidcIssuers === undefined ? {} : { oidcIssuers: options.oidcIssuers }),
   });
   output.result({ url: server.url, directory, pid: process.pid }, [
     `custody is up at ${server.url}, trust domain ${options.trustDomain}, data in ${directory}`,
@@ -34,9 +41,11 @@ export async function up({ output, options }: Call<UpOptions>): Promise<number> 
   return exitCodes.yes;
 }
 
-function untilSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once("SIGINT", () => resolve());
-    process.once("SIGTERM", () => resolve());
+function readUrl(text: string): string {
+  const url = URL.parse(text);
+  if (url && /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "")
+    return text.replace(/\/+$/, "");
+  throw new CustodyError("cli/usage", `"${text}" is not the URL of a server`, {
+    next: "write it as https://custody.example.org",
   });
 }

@@ -5,7 +5,13 @@ import { CustodyError, instantOf } from "custody/ground";
 import type { SpiffeId, TrustDomain } from "custody/spiffe";
 import { trustDomainOf } from "custody/spiffe";
 
-import type { BuilderPorts, CertificateWitness, Issuer, SubjectName } from "./certificate-builder.ts";
+import type {
+  BuilderPorts,
+  CertificateExtension,
+  CertificateWitness,
+  Issuer,
+  SubjectName,
+} from "./certificate-builder.ts";
 import { buildCertificate, textExtension } from "./certificate-builder.ts";
 
 /** What the authority acts through. */
@@ -59,6 +65,39 @@ export function certifyIntermediate(
   return buildCertificate(withoutLog(ports), content, root);
 }
 
+/**
+ * Makes the root certificate of an authority for whomever a token is about. It carries no trust domain: it speaks for
+ * everybody except the identities of domains.
+ */
+export function createKeylessRoot(
+  ports: AuthorityPorts,
+  trustDomain: TrustDomain,
+  signer: Signer,
+): Promise<Certificate> {
+  const content = {
+    commonName: `${trustDomain} keyless root`,
+    publicKey: signer.publicKey,
+    validity: validityOf(ports.clock, rootYears * yearSeconds),
+    authority: { pathLength: 1 },
+  };
+  return buildCertificate(withoutLog(ports), content, { signer });
+}
+
+/** Certifies the key that issues such an authority's certificates from day to day. */
+export function certifyKeylessIntermediate(
+  ports: AuthorityPorts,
+  root: Issuer,
+  { trustDomain, publicKey }: { readonly trustDomain: TrustDomain; readonly publicKey: PublicKey },
+): Promise<Certificate> {
+  const content = {
+    commonName: `${trustDomain} keyless signing`,
+    publicKey,
+    validity: validityOf(ports.clock, yearSeconds),
+    authority: { pathLength: 0 },
+  };
+  return buildCertificate(withoutLog(ports), content, root);
+}
+
 /** Certifies the key of the timestamp authority (RFC 3161 §2.3: this one purpose and no other). */
 export function certifyTimestampKey(
   ports: AuthorityPorts,
@@ -79,8 +118,7 @@ export function certifyTimestampKey(
  *
  * The caller has established that the key is the identity's; `issuer` names who vouched for it.
  *
- * @throws CustodyError `authority/trust-domain` for an identity elsewhere, `authority/expired` when the
- * intermediate would not outlive the certificate.
+ * @throws CustodyError `authority/trust-domain` for an identity elsewhere, and as {@link issueCertificateFor} does.
  */
 export function issueSigningCertificate(
   ports: AuthorityPorts,
@@ -94,8 +132,29 @@ export function issueSigningCertificate(
   if (trustDomainOf(identity) !== intermediate.trustDomain) {
     throw new CustodyError("authority/trust-domain", `${identity} is not in ${intermediate.trustDomain}`);
   }
+  return issueCertificateFor(ports, intermediate, {
+    name: { kind: "uri", uri: identity },
+    publicKey,
+    extensions: [textExtension(fulcioIssuerOid, issuer)],
+  });
+}
+
+/**
+ * Issues a signing certificate for ten minutes to whom the caller has established the key to be of.
+ *
+ * @throws CustodyError `authority/expired` when the issuing certificate would not outlive it; what the certificate log throws.
+ */
+export function issueCertificateFor(
+  ports: AuthorityPorts,
+  authority: Issuer,
+  subject: {
+    readonly name: SubjectName;
+    readonly publicKey: PublicKey;
+    readonly extensions: readonly CertificateExtension[];
+  },
+): Promise<Certificate> {
   const validity = validityOf(ports.clock, signingCertificateSeconds);
-  const { end } = intermediate.certificate.validity;
+  const { end } = authority.certificate.validity;
   if (end !== undefined && end < validity.end) {
     throw new CustodyError(
       "authority/expired",
@@ -105,15 +164,8 @@ export function issueSigningCertificate(
       },
     );
   }
-  const content = {
-    commonName: "",
-    publicKey,
-    validity,
-    name: { kind: "uri", uri: identity } as const,
-    extendedKeyUsage: codeSigningOid,
-    extensions: [textExtension(fulcioIssuerOid, issuer)],
-  };
-  return buildCertificate(ports, content, intermediate);
+  const content = { ...subject, commonName: "", validity, extendedKeyUsage: codeSigningOid };
+  return buildCertificate(ports, content, authority);
 }
 
 // Transparency is for what an authority issues, not for the authorities.

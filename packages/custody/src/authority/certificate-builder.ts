@@ -189,7 +189,7 @@ function generalName(name: SubjectName): x509.GeneralName {
       return new x509.GeneralName({ uniformResourceIdentifier: name.uri });
     case "email":
       return new x509.GeneralName({ rfc822Name: name.email });
-    case "otherName": {
+    default: {
       const value = derValue(derTags.utf8String, utf8(name.otherName)).buffer;
       return new x509.GeneralName({ otherName: new x509.OtherName({ typeId: fulcioUsernameOid, value }) });
     }

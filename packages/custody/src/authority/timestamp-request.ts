@@ -15,7 +15,7 @@ export interface TimestampRequest {
 export type TimestampFailure = "badAlg" | "badDataFormat" | "unacceptedPolicy" | "unacceptedExtension";
 
 /** The policy under which times are the server's clock, with no claim of its accuracy (2.25: UUID-based). */
-export const timestampPolicyOid = "2.25.277469386290216493318914640148914112";
+export const timestampPolicyOid = "1.3.6.1.4.1.57264.2";
 export const sha256Oid = "2.16.840.1.101.3.4.2.1";
 
 const hashes: Readonly<Record<string, { readonly oid: string; readonly length: number }>> = {

@@ -69,6 +69,11 @@ export function toBase64(bytes: Uint8Array): string {
   return parts.join("");
 }
 
+/** URL-safe base64 without padding (RFC 4648 §5, RFC 7515 §2). */
+export function toBase64Url(bytes: Uint8Array): string {
+  return toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
 /**
  * The bytes of standard, padded, canonical base64 (RFC 4648 §4): one text for one byte string.
  *

@@ -8,6 +8,8 @@ export type { SignerPolicy, SigstorePolicy, Thresholds } from "./policy.ts";
 export { sigstoreRefusals } from "./reasons.ts";
 export type { SigstoreFaultCode, SigstoreRefusal } from "./reasons.ts";
 export { Seen } from "./seen.ts";
+export { formatSigningConfig } from "./signing-config.ts";
+export type { SigningServices } from "./signing-config.ts";
 export { parseSigstoreRoot } from "./trusted-root.ts";
 export type { RootLog, SigstoreTrustedRoot } from "./trusted-root.ts";
 export { verifySigstoreBundle } from "./verify.ts";

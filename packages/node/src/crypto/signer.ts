@@ -7,9 +7,10 @@ import type { Signer } from "custody/ground";
 import { algorithmOf } from "./algorithms.ts";
 
 /** The schemes Custody signs with; it verifies more. */
-export type SignerScheme = "ed25519" | "ml-dsa-44" | "ecdsa-p256-sha256";
+export type SignerScheme = "ed25519" | "ml-dsa-44" | "ecdsa-p256-sha256" | "rsa-pkcs1-sha256";
 
 const generate = promisify(generateKeyPair);
+const rsaBits = 3072;
 
 /** A signer whose fresh private key lives in this process only, and is gone with it. */
 export async function generateSigner(scheme: SignerScheme): Promise<Signer> {
@@ -29,6 +30,8 @@ function generatePair(scheme: SignerScheme): Promise<KeyPairKeyObjectResult> {
       return generate("ml-dsa-44");
     case "ecdsa-p256-sha256":
       return generate("ec", { namedCurve: algorithmOf(scheme).curve ?? "" });
+    case "rsa-pkcs1-sha256":
+      return generate("rsa", { modulusLength: rsaBits });
     default:
       return scheme satisfies never;
   }

@@ -1,0 +1,81 @@
+import { Option } from "commander";
+import type { Command } from "commander";
+
+import { collect, common, example, run } from "./command-parts.ts";
+import type { InTotoVerifyOptions } from "./commands/in-toto.ts";
+import type { TokenOptions } from "./commands/token.ts";
+import type { VerifyBundleOptions } from "./commands/verify-bundle.ts";
+
+/** The commands that make and verify evidence of any origin. */
+export function addEvidenceCommands(program: Command): void {
+  addToken(program);
+  addVerifyBundle(program);
+  addInToto(program);
+}
+
+function addToken(program: Command): void {
+  common(program.command("token"))
+    .argument("<identity>", "whom the server is to vouch for: a mail address or a URI")
+    .description("print an identity token for ten minutes, which Sigstore's clients sign with")
+    .option("--audience <name>", "who is to take it", "sigstore")
+    .addHelpText("after", example("custody token alice@example.org > token"))
+    .action(run<TokenOptions>(async (call) => (await import("./commands/token.ts")).token(call)));
+}
+
+function addVerifyBundle(program: Command): void {
+  program
+    .command("verify-bundle")
+    .argument("<artifact>", "what was signed: a file, or sha256:HEX")
+    .description("verify a Sigstore bundle of any instance, offline; without a root Sigstore's public one")
+    .requiredOption("--bundle <file>", "the bundle, v0.1 to v0.3")
+    .option("--certificate-identity <name>", "who must have signed: exactly, or glob:PATTERN")
+    .option("--certificate-oidc-issuer <url>", "who must have vouched for that: exactly, or glob:PATTERN")
+    .option("--key <file>", "the public key that must have signed, PEM; no identity is asked for then")
+    .option("--trusted-root <file>", "whose certificates, logs and timestamps count")
+    .option("--predicate-type <uri>", "the type that the attestation must be of")
+    .option("--json", "print the result as one JSON value")
+    .addHelpText(
+      "after",
+      `${example(
+        "custody verify-bundle --bundle app.sigstore.json --certificate-identity me@example.org \\",
+      )}\n      --certificate-oidc-issuer https://accounts.example.org app.tar`,
+    )
+    .action(
+      run<VerifyBundleOptions>(async (call) =>
+        (await import("./commands/verify-bundle.ts")).verifyBundle(call),
+      ),
+    );
+}
+
+function addInToto(program: Command): void {
+  program
+    .command("in-toto")
+    .description("verify supply chains with in-toto's own layouts and links")
+    .command("verify")
+    .description("verify a final product against a layout: who did what, in which order, with what")
+    .requiredOption("--layout <file>", "the signed layout: metablock or DSSE")
+    .requiredOption("--keys <file...>", "public keys, PEM; each of them must have signed the layout")
+    .option("--links <directory>", "where the links lie", ".")
+    .option("--directory <directory>", "where the final product lies, for inspections; it is copied", ".")
+    .addOption(
+      new Option("--inspections <how>", "run the layout's inspections without network, unprotected, or not")
+        .choices(["sandbox", "host", "refuse"])
+        .default("sandbox"),
+    )
+    .addOption(
+      new Option("--inspection-timeout <seconds>", "how long one may take").argParser(Number).default(60),
+    )
+    .addOption(
+      new Option("--parameter <name=value>", "what stands for {NAME} in the layout; repeatable")
+        .argParser(collect)
+        .default([]),
+    )
+    .option("--json", "print the result as one JSON value")
+    .addHelpText(
+      "after",
+      example("custody in-toto verify --layout root.layout --keys alice.pub --links links/"),
+    )
+    .action(
+      run<InTotoVerifyOptions>(async (call) => (await import("./commands/in-toto.ts")).verifyInToto(call)),
+    );
+}

@@ -1,0 +1,13 @@
+export { CertificateLog, certificateLogId } from "./certificate-log.ts";
+export type { CertificateLogPorts } from "./certificate-log.ts";
+export { formatConfiguration, formatSigningCertificate, formatTrustBundle } from "./fulcio-json.ts";
+export { fulcioFault } from "./faults.ts";
+export type { FulcioFaultCode } from "./faults.ts";
+export type { IdentityTokens, VerifiedToken } from "./identity-token.ts";
+export { issueForToken } from "./issue.ts";
+export type { FulcioPorts, KeylessAuthority } from "./issue.ts";
+export { parseIssuerConfiguration } from "./issuer-configuration.ts";
+export { findIssuerOf } from "./oidc-issuer.ts";
+export type { JsonWebKeySet, OidcIssuer } from "./oidc-issuer.ts";
+export { issueOwnToken, ownIssuer, sigstoreAudience } from "./own-token.ts";
+export type { OwnTokenPorts } from "./own-token.ts";

@@ -1,0 +1,1 @@
+export { openIdentityTokens } from "./identity-tokens.ts";
