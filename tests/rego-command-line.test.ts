@@ -201,6 +201,27 @@ describe("custody rego explain and bench", () => {
     );
   });
 
+  test("traces as OPA does", () => {
+    const fails = `query:1                   Enter data.authz.allow = _
+policies/authz.rego:11    | Enter data.authz.allow
+policies/authz.rego:13    | | Fail`;
+    const squeezed = (text: string): string => text.replaceAll(/ {2,}/g, " ");
+    const { stdout } = rego("eval -d policies -i publish.json --explain fails -f pretty data.authz.allow");
+    assert.ok(squeezed(stdout).startsWith(squeezed(fails)), stdout);
+    const { stdout: json } = rego("eval -d policies -i publish.json --explain full data.authz.allow");
+    const { explanation } = JSON.parse(json) as { explanation: readonly { Op: string; Node: unknown }[] };
+    assert.deepEqual([explanation[0]?.Op, explanation.at(-1)?.Op], ["Enter", "Redo"]);
+    assert.equal(rego("eval --explain full --coverage 1=1").status, 2);
+  });
+
+  test("traces tests that fail", () => {
+    write("noted_test.rego", 'package noted_test\ntest_bad if { trace("so far"); 1 == 2 }\n');
+    const { stdout, status } = rego("test --explain notes noted_test.rego");
+    assert.equal(status, 2);
+    assert.match(stdout, /FAILURES\n-+\ndata\.noted_test\.test_bad: FAIL[^]*\| \| Note "so far"\n/);
+    assert.doesNotMatch(rego("test noted_test.rego").stdout, /Note/);
+  });
+
   test("measures evaluations", () => {
     const { stdout, status } = rego("bench --duration 20ms -f json 1+1");
     const measured = JSON.parse(stdout) as Readonly<Record<string, number>>;

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 
-import type { Answer, Policy, PreparedQuery, RegoValue } from "custody/rego";
+import type { Answer, Policy, PreparedQuery, PrepareOptions, RegoValue } from "custody/rego";
 import { Coverage, coverageDocument, coverageSummary } from "custody/rego/cover";
 import type { CoverageReport } from "custody/rego/cover";
 import {
@@ -19,6 +19,8 @@ import {
 import type { Document } from "custody/rego/results";
 import { CustodyError } from "custody/ground";
 import { Explainer } from "custody/rego/explain";
+import { commandDocument, eventsOf, explainModes, traceLines, TraceLog } from "custody/rego/trace";
+import type { ExplainMode } from "custody/rego/trace";
 import type { Residual } from "custody/rego/partial";
 
 import { endings } from "./call.ts";
@@ -49,7 +51,8 @@ export interface EvalOptions extends LanguageOptions, InputOptions, SchemaOption
   readonly strictBuiltinErrors?: boolean;
   readonly coverage?: boolean;
   readonly metrics?: boolean;
-  readonly explain?: boolean;
+  readonly explain: ExplainMode | "decisions" | "off";
+  readonly varValues?: boolean;
   readonly count: number;
   readonly timeout?: number;
 }
@@ -60,7 +63,7 @@ interface Shown {
   readonly residual?: Residual;
   readonly coverage?: CoverageReport;
   readonly metrics?: Timers;
-  readonly explanation?: readonly string[];
+  readonly explanation?: { readonly lines: readonly string[]; readonly document: Document };
 }
 
 /** `custody rego eval`: ends with 1 where `--fail` says so, and with 2 for what could not be evaluated. */
@@ -99,10 +102,9 @@ async function run(call: RegoCall<EvalOptions>): Promise<Shown> {
   const policy = timers.time("rego_module_compile", () => compileSources(loaded.sources, options, schemas));
   const loadedRun = { policy, timers, input, data: loaded.data };
   if (options.partial) return { answers: [], ...partially(query, options, loadedRun) };
-  const followed = options.coverage === true || options.explain === true;
   const prepared = timers.time("rego_query_compile", () =>
     policy.prepare(query, {
-      followed,
+      ...watching(options),
       imports: options.import,
       ...(options.package && { package: options.package }),
     }),
@@ -121,7 +123,8 @@ interface Prepared {
 function runPrepared({ options, streams }: RegoCall<EvalOptions>, run: Prepared): Shown {
   const { policy, prepared, timers, input, data } = run;
   const coverage = options.coverage ? new Coverage(policy) : undefined;
-  const explainer = options.explain ? new Explainer(policy) : undefined;
+  const explainer = options.explain === "decisions" ? new Explainer(policy) : undefined;
+  const log = isTraced(options) ? new TraceLog() : undefined;
   const settings = {
     data,
     host: localHost((line) => streams.err(`${line}\n`)),
@@ -131,6 +134,7 @@ function runPrepared({ options, streams }: RegoCall<EvalOptions>, run: Prepared)
       coverage?.visit(at);
       explainer?.visit(at);
     },
+    ...(log && { trace: log.add }),
   };
   let answers: readonly Answer[] = [];
   for (let i = 0; i < options.count; i++) {
@@ -139,9 +143,36 @@ function runPrepared({ options, streams }: RegoCall<EvalOptions>, run: Prepared)
   return {
     answers,
     ...(coverage && { coverage: coverage.report() }),
-    ...(explainer && { explanation: explainer.lines({ input, data, host: localHost() }) }),
+    ...(explainer && { explanation: decisionsOf(explainer.lines({ input, data, host: localHost() })) }),
+    ...(log && { explanation: traceOf(log, options) }),
     ...(options.metrics && { metrics: timers }),
   };
+}
+
+type Explained = NonNullable<Shown["explanation"]>;
+
+function isTraced({ explain }: EvalOptions): boolean {
+  return explain !== "off" && explain !== "decisions";
+}
+
+/** One evaluation is either followed or traced. */
+function watching(options: EvalOptions): Pick<PrepareOptions, "followed" | "traced"> {
+  if (!isTraced(options)) return { followed: options.coverage === true || options.explain === "decisions" };
+  if (!options.coverage) return { traced: true };
+  throw new CustodyError("cli/usage", "--coverage goes with --explain decisions only", {
+    next: "ask for the one after the other",
+  });
+}
+
+function decisionsOf(lines: readonly string[]): Explained {
+  return { lines, document: items(lines) };
+}
+
+function traceOf(log: TraceLog, { explain, varValues: values = false }: EvalOptions): Explained {
+  const mode = explainModes.find((one) => one === explain) ?? "full";
+  const events = eventsOf(mode, log.events);
+  const more = log.leftOut > 0 ? [`… and ${log.leftOut} events more`] : [];
+  return { lines: [...traceLines(events, { values }), ...more], document: commandDocument(events) };
 }
 
 async function readQuery({ options, args }: RegoCall<EvalOptions>): Promise<string> {
@@ -164,7 +195,7 @@ function shownText(shown: Shown, format: EvalOptions["format"]): string {
       return rawText(shown.answers);
     case "pretty":
       return [
-        ...(shown.explanation ?? []).map((line) => `${line}\n`),
+        ...(shown.explanation?.lines ?? []).map((line) => `${line}\n`),
         prettyText(shown.answers),
         shown.metrics?.table() ?? "",
         shown.coverage ? coverageSummary(shown.coverage) : "",
@@ -179,7 +210,7 @@ function shownDocument({ answers, metrics, explanation, coverage }: Shown, isDis
   return members({
     result: isDiscarded && result ? "discarded" : result,
     ...metrics?.members(),
-    explanation: explanation && items(explanation),
+    explanation: explanation?.document,
     coverage: coverage && coverageDocument(coverage),
   });
 }

@@ -55,7 +55,12 @@ function addEvaluation(rego: Command): void {
     .option("--fail-defined", "end with 1 when the result is defined")
     .option("--strict-builtin-errors", "an error of a builtin ends the evaluation")
     .option("--coverage", "show which lines the evaluation came to")
-    .option("--explain", "say first which rules and lines decided")
+    .addOption(
+      new Option("--explain <mode>", "trace it: notes, fails, or full; or say which rules and lines decided")
+        .choices(["off", "notes", "fails", "full", "debug", "decisions"])
+        .default("off"),
+    )
+    .option("--var-values", "show the values of variables in traces")
     .option("--metrics", "show how long loading, compiling and evaluating took");
   partial(evaluation);
   withQueryHeader(evaluation)
@@ -135,6 +140,9 @@ function addTests(rego: Command): void {
     .addOption(formats("pretty", "json"))
     .option("-v, --verbose", "show tests that pass too, and where others failed")
     .option("-r, --run <regex>", "only tests whose full name matches")
+    .addOption(
+      new Option("--explain <mode>", "trace tests that fail").choices(["notes", "fails", "full", "debug"]),
+    )
     .option("-b, --bundle", "the paths are bundles")
     .option("-c, --coverage", "print which lines the tests came to, as JSON")
     .addOption(schema())

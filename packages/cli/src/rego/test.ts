@@ -5,6 +5,8 @@ import type { TestResult } from "custody/rego/test";
 import { parseModules } from "custody/rego";
 import type { Location } from "custody/rego";
 
+import type { ExplainMode } from "custody/rego/trace";
+
 import { endings } from "./call.ts";
 import type { RegoCall } from "./call.ts";
 import { explained } from "./load-error.ts";
@@ -30,6 +32,7 @@ export interface TestOptions extends LanguageOptions, SchemaOptions {
   readonly failOnEmpty?: boolean;
   readonly exitZeroOnSkipped?: boolean;
   readonly sort: "none" | "duration";
+  readonly explain?: ExplainMode;
 }
 
 /** `custody rego test`: 0 when all pass, 2 when one does not or coverage is too low, 1 when tests could not be run. */
@@ -73,6 +76,7 @@ async function openSession({ args, options }: RegoCall<TestOptions>): Promise<Se
     data,
     host: localHost(),
     ...((isCovered || options.verbose) && { follow }),
+    traced: options.explain !== undefined && !isCovered,
   });
   if (isCovered) coverage = new Coverage(suite.policy);
   return { suite, coverage };
@@ -81,7 +85,9 @@ async function openSession({ args, options }: RegoCall<TestOptions>): Promise<Se
 function runOnce({ suite, coverage }: Session, { options, streams }: RegoCall<TestOptions>): number {
   const isChosen = options.run === undefined ? () => true : parseTestFilter(options.run);
   const results = suite.tests.filter(isChosen).map((test) => suite.run(test));
-  const report = { verbose: options.verbose ?? false, modules: suite.policy.modules };
+  const { explain } = options;
+  const shown = { verbose: options.verbose ?? false, ...(explain && { explain }) };
+  const report = { ...shown, modules: suite.policy.modules };
   if (coverage) return reportCoverage(results, coverage, { options, streams });
   if (options.format === "json") streams.out(jsonReport(sorted(results, options)));
   else streams.out(prettyReport(results, report));

@@ -1,7 +1,8 @@
 import type { RegoHost } from "./builtins/builtin.ts";
 import type { Program } from "./emit/library.ts";
 import { documentAt, Evaluation, EvaluationError, Frame } from "./runtime/index.ts";
-import type { Limits } from "./runtime/index.ts";
+import { tracedQuery } from "./trace/document-query.ts";
+import type { Limits, TraceEvent } from "./runtime/index.ts";
 import type { Location } from "./syntax/index.ts";
 import type { RegoValue } from "./values/index.ts";
 
@@ -17,6 +18,8 @@ export interface EvaluateOptions {
    * query that was prepared to be followed.
    */
   readonly follow?: (at: Location) => void;
+  /** Told of every event of the evaluation. Needs a query that was prepared to be traced. */
+  readonly trace?: (event: TraceEvent) => void;
 }
 
 const defaultSteps = 50_000_000;
@@ -41,7 +44,9 @@ export class PreparedDocuments {
     options: EvaluateOptions = {},
   ): RegoValue | undefined {
     const frame = makeFrame(input, options, this.#kept);
-    return withinEvaluation(() => documentAt(frame, this.#program.nodes, path));
+    const { tracer } = frame.evaluation;
+    const find = (): RegoValue | undefined => documentAt(frame, this.#program.nodes, path);
+    return withinEvaluation(() => (tracer ? tracedQuery(tracer, path, find) : find()));
   }
 }
 
@@ -54,7 +59,11 @@ export function makeFrame(
   const limits = { steps: defaultSteps, ...options.limits };
   const context = { host: options.host ?? {}, memo: new Map<string, unknown>(), kept };
   const strict = options.strictBuiltinErrors ?? false;
-  const evaluation = new Evaluation(context, limits, { strict, mark: options.follow });
+  const evaluation = new Evaluation(context, limits, {
+    strict,
+    mark: options.follow,
+    trace: options.trace,
+  });
   return new Frame({ evaluation, input, data: options.data ?? {}, functions: new Map(), replaced: [] });
 }
 

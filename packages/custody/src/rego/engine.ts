@@ -81,6 +81,8 @@ export function compileParsed(modules: readonly Module[], options: CompileOption
 export interface PrepareOptions {
   /** The evaluation can be followed from place to place, and is slower. */
   readonly followed?: boolean;
+  /** The evaluation tells of every event in it, and is slower by far. */
+  readonly traced?: boolean;
   /** The package that the query stands in: it may use the names of its rules. */
   readonly package?: string;
   /** What the query imports: `data.roles`, `input.user as user`. */
@@ -146,7 +148,7 @@ export class Policy {
   }
 
   /** Makes every document ready to be asked for by its path. */
-  prepareDocuments(options: Pick<PrepareOptions, "followed"> = {}): PreparedDocuments {
+  prepareDocuments(options: Pick<PrepareOptions, "followed" | "traced"> = {}): PreparedDocuments {
     const [, program] = this.#link(noQuery, options);
     return new PreparedDocuments(program);
   }
@@ -158,7 +160,7 @@ export class Policy {
   toModule(): string {
     const { tree, builtins } = this.#compiled;
     return withinStack("a rule", () => {
-      const plan = planAll(tree, builtins, { ...noQuery, isFollowed: false });
+      const plan = planAll(tree, builtins, { ...noQuery, watched: "unwatched" });
       const emitted = emitJavaScript(plan, builtins);
       return moduleText(emitted.source, { ...emitted, outline: outlineOf(plan) });
     });
@@ -172,11 +174,14 @@ export class Policy {
     return queryGlobals(this.#compiled, module, path !== undefined);
   }
 
-  #link(query: PlannedQuery, { followed = false }: PrepareOptions): [Plan, Program] {
+  #link(query: PlannedQuery, { followed = false, traced = false }: PrepareOptions): [Plan, Program] {
     const { tree, builtins } = this.#compiled;
     return withinStack("a rule", () => {
-      const plan = planAll(tree, builtins, { ...query, isFollowed: followed });
-      if (this.#settings.backend === "closures") return [plan, linkClosures(plan, builtins)];
+      const plan = planAll(tree, builtins, {
+        ...query,
+        watched: traced ? "traced" : followed ? "followed" : "unwatched",
+      });
+      if (traced || this.#settings.backend === "closures") return [plan, linkClosures(plan, builtins)];
       const emitted = emitJavaScript(plan, builtins);
       const parts = { ...emitted, outline: outlineOf(plan) };
       return [plan, linkCode(evaluateSource(emitted.source), parts, builtins)];

@@ -1,12 +1,12 @@
 import { isObject, objectGet, quote } from "custody/rego";
 import type { RegoValue } from "custody/rego";
-import { Explainer } from "custody/rego/explain";
-import { items, members, value } from "custody/rego/results";
+import { members, value } from "custody/rego/results";
 import type { Document } from "custody/rego/results";
 import type { DocumentPath, Snapshot } from "custody/rego/store";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 import { ApiError, badParameter } from "./api-error.ts";
+import { explainingOf } from "./explanation.ts";
 import { sendDocument } from "./replies.ts";
 import {
   bodyText,
@@ -141,19 +141,15 @@ class DecisionRequest {
     const snapshot = this.#snapshot;
     timers.count("server_query_cache_hit", snapshot.isReady ? 1 : 0);
     if (!snapshot.isReady) timers.time("rego_query_compile", () => snapshot.prepare());
-    const isExplained = ["full", "fails", "debug"].includes(this.#parameters.get("explain") ?? "");
-    const explainer = isExplained ? new Explainer(snapshot.policy) : undefined;
+    const explaining = explainingOf(this.#parameters, snapshot.policy);
     const options = {
       ...evaluationOptions(services),
       strictBuiltinErrors: isAsked(this.#parameters, "strict-builtin-errors"),
-      ...(explainer && { follow: explainer.visit }),
+      ...explaining?.options,
     };
     const result = timers.time("rego_query_eval", () => snapshot.find(path, input, options));
     timers.end("server_handler");
-    const lines = explainer?.lines({ ...options, input, data: snapshot.content.data });
-    const notes = this.#parameters.get("explain") === "notes" ? [] : undefined;
-    const explanation = lines ?? notes;
-    return { result, explanation: explanation && items(explanation) };
+    return { result, explanation: explaining?.document({ ...options, input, data: snapshot.content.data }) };
   }
 
   #log(

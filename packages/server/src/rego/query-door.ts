@@ -1,9 +1,11 @@
 import { isObject, objectGet, RegoDiagnostics } from "custody/rego";
-import type { Answer, PreparedQuery, RegoValue } from "custody/rego";
+import type { Answer, PreparedQuery, PrepareOptions, RegoValue } from "custody/rego";
 import { items, members, problemsOf, value } from "custody/rego/results";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 import { ApiError, badParameter } from "./api-error.ts";
+import { explainingOf } from "./explanation.ts";
+import type { Explaining } from "./explanation.ts";
 import { sendDocument } from "./replies.ts";
 import { bodyText, isAsked, jsonOf, misfit, parametersOf } from "./request.ts";
 import { RequestTimers } from "./request-timers.ts";
@@ -45,10 +47,12 @@ function answer(services: RegoServices, { request, reply, query, input }: QueryR
   timers.begin("server_handler");
   if (query.trim() === "") throw new ApiError(500, "internal_error", "cannot evaluate empty query");
   const snapshot = services.store.snapshot;
+  const parameters = parametersOf(request);
+  const explaining = explainingOf(parameters, snapshot.policy);
   const prepared = timers.time("rego_query_compile", () =>
-    prepare(() => snapshot.policy.prepare(query, { unsafeBuiltins })),
+    prepare(() => snapshot.policy.prepare(query, { unsafeBuiltins, ...watching(explaining) })),
   );
-  const options = { ...evaluationOptions(services), data: snapshot.content.data };
+  const options = { ...evaluationOptions(services), ...explaining?.options, data: snapshot.content.data };
   const record = (outcome: { result: RegoValue | undefined; error?: unknown }): void =>
     services.decisions?.record({
       ...outcome,
@@ -69,16 +73,21 @@ function answer(services: RegoServices, { request, reply, query, input }: QueryR
   timers.end("server_handler");
   const bindings = answers.map((one) => one.bindings);
   record({ result: bindings });
-  const parameters = parametersOf(request);
   const isTimed = isAsked(parameters, "metrics") || isAsked(parameters, "instrument");
   return sendDocument(
     request,
     reply,
     members({
+      explanation: explaining?.document({ ...options, input }),
       metrics: isTimed ? value(timers.value) : undefined,
       result: bindings.length > 0 ? items(bindings.map((one) => value(one))) : undefined,
     }),
   );
+}
+
+function watching(explaining: Explaining | undefined): Pick<PrepareOptions, "followed" | "traced"> {
+  if (!explaining) return {};
+  return explaining.options.trace ? { traced: true } : { followed: true };
 }
 
 function prepare(work: () => PreparedQuery): PreparedQuery {

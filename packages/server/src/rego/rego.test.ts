@@ -74,10 +74,23 @@ describe("decisions", async () => {
       '200 {"provenance":{"version":"1.19.0","build_commit":"","build_timestamp":"","build_hostname":""},"result":1}',
     ],
     [
-      'POST /v1/data/p/z?explain=full {"input":{"k":1}}',
+      'POST /v1/data/p/z?explain=decisions {"input":{"k":1}}',
       /^200 \{"explanation":\["data.p.z is true".*"result":true\}$/,
     ],
     ['POST /v1/data/p/z?explain=notes {"input":{"k":1}}', '200 {"explanation":[],"result":true}'],
+    ['POST /v1/data/p/z?explain=none {"input":{"k":1}}', '200 {"result":true}'],
+    [
+      'POST /v1/data/p/z?explain=full {"input":{"k":1}}',
+      /^200 \{"explanation":\[\{"op":"enter","query_id":0,"parent_id":0,"type":"body","node":\[.*"op":"redo".*"result":true\}$/,
+    ],
+    [
+      "GET /v1/data/p/none?explain=fails&pretty",
+      /"explanation": \[\n    "query:1 +Enter data\.p\.none = _",\n.*\| Fail data/,
+    ],
+    [
+      "GET /v1/query?q=x%3D1%3B%20x%3D2&explain=fails&pretty",
+      /"explanation": \[\n    "query:1 +Enter x = 1; x = 2",\n    "query:1 +\| Fail x = 2"/,
+    ],
   );
   rows(
     "of v0 are the document alone",

@@ -1,5 +1,13 @@
 import type { Builtin } from "../builtins/builtin.ts";
-import type { ComprehensionStep, Operand, Plan, Register, Replacement, Step } from "../plan/plan.ts";
+import type {
+  ComprehensionStep,
+  Operand,
+  Plan,
+  Register,
+  Replacement,
+  Step,
+  TraceStep,
+} from "../plan/plan.ts";
 import {
   baseValue,
   entries,
@@ -10,7 +18,7 @@ import {
   nodeValue,
   scanNode,
 } from "../runtime/index.ts";
-import type { Entries, Frame } from "../runtime/index.ts";
+import type { Entries, Frame, TraceEvent } from "../runtime/index.ts";
 import { equal, isObject, ObjectBuilder, objectSize, RegoSet } from "../values/index.ts";
 import type { RegoValue } from "../values/index.ts";
 import { addUnique, everyOf, makeObject } from "./library.ts";
@@ -29,6 +37,7 @@ export interface ClosureContext {
   readonly replaced: Replacing;
 }
 
+type Seen = Pick<TraceEvent, "locals" | "message">;
 type Read = (registers: Registers) => RegoValue;
 type Value = (registers: Registers) => RegoValue | undefined;
 
@@ -76,6 +85,8 @@ export class StepClosures {
           frameOf(registers, 0).evaluation.mark(step.at);
           return next(registers);
         };
+      case "trace":
+        return this.#trace(step, next);
       case "not": {
         const body = this.block(step.body, () => true);
         return (registers) => !body(registers) && next(registers);
@@ -87,6 +98,21 @@ export class StepClosures {
       default:
         return assigning(step.to, this.#value(step), next);
     }
+  }
+
+  #trace(step: TraceStep, next: Run): Run {
+    const values = this.#reads(step.locals.map(([, operand]) => operand));
+    const message = step.message && this.read(step.message);
+    return (registers) => {
+      const see = (): Seen => {
+        const read = values(registers);
+        const locals = step.locals.map(([name], i) => [name, read[i] as RegoValue] as const);
+        const said = message?.(registers);
+        return { locals, message: typeof said === "string" ? said : "" };
+      };
+      const { tracer } = frameOf(registers, 0).evaluation;
+      return tracer ? tracer.pass(step, see, () => next(registers)) : next(registers);
+    };
   }
 
   #test(step: Step & { op: "equal" | "isMember" | "holds" | "isArray" | "isObject" }, next: Run): Run {
@@ -103,7 +129,7 @@ export class StepClosures {
   }
 
   #value(
-    step: Exclude<Step, { op: "with" | "scan" | "scanNode" | "not" | "every" | "fail" | "mark" }>,
+    step: Exclude<Step, { op: "with" | "scan" | "scanNode" | "not" | "every" | "fail" | "mark" | "trace" }>,
   ): Value {
     switch (step.op) {
       case "input":

@@ -10,6 +10,7 @@ import type {
   Step,
   WithStep,
 } from "../plan/plan.ts";
+import { RegoFault } from "../faults.ts";
 import type { Location } from "../syntax/index.ts";
 import type { RegoValue } from "../values/index.ts";
 import { isPlainName } from "./names.ts";
@@ -125,6 +126,8 @@ export class StepEmitter {
         return this.#equal(step.a, step.b, fail);
       case "mark":
         return `e.mark(${this.place(step.at)});`;
+      case "trace":
+        throw new RegoFault("rego/internal", "what is traced runs on closures");
       case "isMember":
         return `if (!isMember(${this.operand(step.member)}, ${this.operand(step.of)})) ${fail}`;
       case "holds":

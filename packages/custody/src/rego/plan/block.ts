@@ -30,6 +30,11 @@ export class Block {
     this.steps.push(step);
   }
 
+  /** The variables that are bound, and where their values are. */
+  get locals(): readonly (readonly [name: string, value: Operand])[] {
+    return [...this.#bound];
+  }
+
   find(name: string): Operand | undefined {
     return this.#bound.get(name);
   }

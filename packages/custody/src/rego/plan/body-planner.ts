@@ -1,7 +1,9 @@
 import { isEquality, operatorName } from "../compile/build.ts";
 import { sameTerm } from "../compile/unify-safety.ts";
 import { RegoFault } from "../faults.ts";
+import { nowhere } from "../syntax/index.ts";
 import type { Body, CallExpr, EveryExpr, Expr, Location, Term, With } from "../syntax/index.ts";
+import type { TraceNode, TracePoint } from "../runtime/index.ts";
 import type { Builtin } from "../builtins/builtin.ts";
 import { constant } from "./block.ts";
 import type { Block } from "./block.ts";
@@ -12,40 +14,81 @@ import { TermPlanner } from "./term-planner.ts";
 
 type Pair = readonly [Term, Term];
 
+/** Whether an evaluation says which expression it has come to, or all that happens. */
+export type Watching = "followed" | "traced" | "unwatched";
+
+interface TracedPlace {
+  readonly at: Location;
+  readonly block: Block;
+  readonly message?: Operand;
+}
+
 /** Plans expressions in the order that the safety check gave them. */
 export class BodyPlanner extends TermPlanner {
   readonly #builtins: ReadonlyMap<string, Builtin>;
-  readonly #isFollowed: boolean;
+  readonly #watched: Watching;
   readonly replacedFunctions = new Set<string>();
   readonly replacedPaths: (readonly string[])[] = [];
 
-  /** A followed evaluation says which expression it has come to. */
-  constructor(tree: RuleTree, builtins: ReadonlyMap<string, Builtin>, isFollowed: boolean) {
+  constructor(tree: RuleTree, builtins: ReadonlyMap<string, Builtin>, watched: Watching) {
     super(tree);
     this.#builtins = builtins;
-    this.#isFollowed = isFollowed;
+    this.#watched = watched;
+  }
+
+  get isTraced(): boolean {
+    return this.#watched === "traced";
+  }
+
+  /** In a traced evaluation: a step that passes a point. */
+  trace(point: TracePoint, node: TraceNode, { at, block, message }: TracedPlace): void {
+    if (this.isTraced) block.add({ op: "trace", point, node, at, locals: block.locals, message });
   }
 
   /** In a followed evaluation: a step that says where it is. */
   mark(at: Location, block: Block): void {
-    if (this.#isFollowed) block.add({ op: "mark", at });
+    if (this.#watched === "followed") block.add({ op: "mark", at });
   }
 
   planBody(body: Body, block: Block, context: ContextRegister): void {
     for (const expr of body) this.planExpr(expr, block, context);
   }
 
+  /** A body of its own: that of a comprehension, of `not`, of `every`. */
+  override planInner(body: Body, block: Block, context: ContextRegister): void {
+    const [first] = body;
+    const place = { at: first?.at ?? nowhere, block };
+    this.trace("enter", { kind: "body", body }, place);
+    this.planBody(body, block, context);
+  }
+
+  /** What stands at the end of a body of its own, past what it yields. */
+  override endInner(body: Body, block: Block): void {
+    this.trace("exit", { kind: "body", body }, { at: body[0]?.at ?? nowhere, block });
+  }
+
   planExpr(expr: Expr, block: Block, context: ContextRegister): void {
     this.mark(expr.at, block);
+    this.trace("eval", { kind: "expr", expr }, { at: expr.at, block });
+    this.#planUntraced(expr, block, context);
+    this.trace("held", { kind: "expr", expr }, { at: expr.at, block });
+  }
+
+  #planUntraced(expr: Expr, block: Block, context: ContextRegister): void {
     const inside = expr.with.length > 0 ? this.#with(expr.with, block, context) : context;
     if (expr.negated) this.#negated(expr, block, inside);
     else this.#plain(expr, block, inside);
   }
 
+  /** The expression has a value of its own to show. */
+  hasValue(expr: Expr): boolean {
+    if (expr.negated || (expr.form !== "term" && expr.form !== "call")) return false;
+    return expr.form === "term" || (!isEquality(expr) && this.#hasNoOutput(expr));
+  }
+
   /** The value of an expression of a query; undefined for one that has none to show, which is not planned yet. */
   planShown(expr: Expr, block: Block): Operand | undefined {
-    if (expr.negated || (expr.form !== "term" && expr.form !== "call")) return undefined;
-    if (expr.form === "call" && (isEquality(expr) || !this.#hasNoOutput(expr))) return undefined;
+    if (!this.hasValue(expr) || (expr.form !== "term" && expr.form !== "call")) return undefined;
     const inside = expr.with.length > 0 ? this.#with(expr.with, block, ownContext) : ownContext;
     if (expr.form === "call") return this.callValue(expr, block, inside);
     return this.planTerm(expr.term, block, inside);
@@ -62,7 +105,11 @@ export class BodyPlanner extends TermPlanner {
 
   #negated(expr: Expr, block: Block, context: ContextRegister): void {
     const inner = block.inner();
-    this.#plain(expr, inner, context);
+    const positive = { ...expr, negated: false, with: [] };
+    if (this.isTraced) {
+      this.planInner([positive], inner, context);
+      this.endInner([positive], inner);
+    } else this.#plain(expr, inner, context);
     block.add({ op: "not", body: inner.steps });
   }
 
@@ -79,7 +126,8 @@ export class BodyPlanner extends TermPlanner {
         break;
       case "not": {
         const inner = block.inner();
-        this.planBody(expr.body, inner, context);
+        this.planInner(expr.body, inner, context);
+        this.endInner(expr.body, inner);
         block.add({ op: "not", body: inner.steps });
         break;
       }
@@ -94,7 +142,8 @@ export class BodyPlanner extends TermPlanner {
     const [keyPlace, valuePlace] = [key && block.fresh(), block.fresh()];
     if (key && keyPlace) inner.bind(key.name, keyPlace.operand);
     inner.bind(value.name, valuePlace.operand);
-    this.planBody(body, inner, context);
+    this.planInner(body, inner, context);
+    this.endInner(body, inner);
     block.add({ op: "every", from, key: keyPlace?.to, value: valuePlace.to, body: inner.steps });
   }
 
@@ -126,6 +175,11 @@ export class BodyPlanner extends TermPlanner {
     const node = this.tree.findFunction(name);
     if (node) block.add({ op: "invoke", to, context, node: node.id, args: operands, at });
     else block.add({ op: "call", to, context, builtin: name, args: operands, at });
+    const [note] = operands;
+    if (name === "trace" && note) {
+      const call: Expr = { form: "call", operator, args, negated: false, with: [], at };
+      this.trace("note", { kind: "expr", expr: call }, { at, block, message: note });
+    }
     if (!this.#builtins.get(name)?.relation || node) return operand;
     const each = block.fresh();
     block.add({ op: "scan", from: operand, key: undefined, value: each.to });

@@ -1,4 +1,5 @@
 import type { Location } from "../syntax/index.ts";
+import type { TraceNode, TracePoint } from "../runtime/index.ts";
 import type { RegoValue } from "../values/index.ts";
 
 /*
@@ -56,6 +57,7 @@ export type Step =
   | { readonly op: "isMember"; readonly member: Operand; readonly of: Operand }
   /** Tells whoever follows the evaluation that it has come here. */
   | { readonly op: "mark"; readonly at: Location }
+  | TraceStep
   /** Fails for `false`. */
   | { readonly op: "holds"; readonly from: Operand }
   | { readonly op: "array"; readonly to: Register; readonly items: readonly Operand[] }
@@ -83,6 +85,18 @@ export type Step =
       readonly body: readonly Step[];
     }
   | WithStep;
+
+/** Passes a point of an evaluation that is traced; only closures do. */
+export interface TraceStep {
+  readonly op: "trace";
+  readonly point: TracePoint;
+  readonly node: TraceNode;
+  readonly at: Location;
+  /** The variables that are bound there. */
+  readonly locals: readonly (readonly [name: string, value: Operand])[];
+  /** Of a note. */
+  readonly message: Operand | undefined;
+}
 
 export interface CallStep {
   readonly op: "call";

@@ -1,8 +1,12 @@
 import type { Builtin } from "../builtins/builtin.ts";
+import type { TraceNode } from "../runtime/index.ts";
+import { shownExpr } from "./shown-expr.ts";
+import { nowhere } from "../syntax/index.ts";
 import type { Body, Expr, Rule } from "../syntax/index.ts";
 import { Block, constant, Registers } from "./block.ts";
 import { indexComprehensions } from "./comprehension-index.ts";
 import { BodyPlanner } from "./body-planner.ts";
+import type { Watching } from "./body-planner.ts";
 import { ownContext } from "./plan.ts";
 import type { Clause, Definition, DefinitionKind, Operand, Plan, PlanNode, QueryPlan } from "./plan.ts";
 import { constantPrefix } from "./rule-tree.ts";
@@ -21,9 +25,9 @@ export interface PlannedQuery {
 export function planAll(
   tree: RuleTree,
   builtins: ReadonlyMap<string, Builtin>,
-  query: PlannedQuery & { readonly isFollowed: boolean },
+  query: PlannedQuery & { readonly watched: Watching },
 ): Plan {
-  const bodies = new BodyPlanner(tree, builtins, query.isFollowed);
+  const bodies = new BodyPlanner(tree, builtins, query.watched);
   const nodes = tree.nodes.map((node) => planNode(node, bodies));
   const planned = planQuery(query, bodies);
   const { replacedFunctions, replacedPaths } = bodies;
@@ -38,7 +42,7 @@ function planNode(node: TreeNode, bodies: BodyPlanner): PlanNode {
 
 function planDefinition(node: TreeNode, bodies: BodyPlanner): Definition {
   const rules = node.rules.map(({ rule }) => rule);
-  const clauses = rules.filter((rule) => !rule.isDefault).map((rule) => planClause(rule, bodies));
+  const clauses = rules.filter((rule) => !rule.isDefault).map((rule) => planClause(rule, node.path, bodies));
   const fallback = rules.find((rule) => rule.isDefault);
   const arity = rules[0]?.head.args?.length ?? 0;
   return {
@@ -46,7 +50,7 @@ function planDefinition(node: TreeNode, bodies: BodyPlanner): Definition {
     name: node.name,
     arity,
     clauses,
-    fallback: fallback && planClause(fallback, bodies),
+    fallback: fallback && planClause(fallback, node.path, bodies),
   };
 }
 
@@ -57,10 +61,12 @@ function kindOfRules(node: TreeNode): DefinitionKind {
   return rules.some(({ rule }) => rule.head.element) ? "set" : "complete";
 }
 
-function planClause(rule: Rule, bodies: BodyPlanner): Clause {
+function planClause(rule: Rule, path: readonly string[], bodies: BodyPlanner): Clause {
   const { head } = rule;
   const block = new Block(new Registers());
   const params = (head.args ?? []).map(() => block.fresh());
+  const traced: TraceNode = { kind: "rule", rule, path };
+  bodies.trace("enter", traced, { at: rule.at, block });
   for (const [i, arg] of (head.args ?? []).entries()) {
     bodies.match(arg, params[i]?.operand ?? constant(null), block, ownContext);
   }
@@ -69,16 +75,17 @@ function planClause(rule: Rule, bodies: BodyPlanner): Clause {
   if (rule.generatedBody) bodies.mark(rule.at, block);
   bodies.mark(head.at, block);
   const tail = head.ref.slice(constantPrefix(rule).length);
+  const keys = tail.map((term) => bodies.planTerm(term, block, ownContext));
+  const yields = bodies.planTerm(head.element ?? head.value, block, ownContext);
+  bodies.trace("exit", traced, { at: rule.at, block });
+  const registers = params.map(({ to }) => to);
   return {
-    params: params.map(({ to }) => to),
-    path: tail.map((term) => bodies.planTerm(term, block, ownContext)),
-    yields: bodies.planTerm(head.element ?? head.value, block, ownContext),
+    params: registers,
+    path: keys,
+    yields,
     isMember: head.element !== undefined,
-    steps: indexComprehensions(
-      block.steps,
-      params.map(({ to }) => to),
-    ),
-    otherwise: rule.elseRule && planClause(rule.elseRule, bodies),
+    steps: bodies.isTraced ? block.steps : indexComprehensions(block.steps, registers),
+    otherwise: rule.elseRule && planClause(rule.elseRule, path, bodies),
     at: rule.at,
   };
 }
@@ -86,6 +93,9 @@ function planClause(rule: Rule, bodies: BodyPlanner): Clause {
 function planQuery(query: PlannedQuery, bodies: BodyPlanner): QueryPlan {
   const { body, variables, text, shown } = query;
   const block = new Block(new Registers());
+  const place = { at: { ...nowhere, row: 1, col: 1 }, block };
+  const traced: TraceNode = { kind: "body", body: body.map(shownExpr) };
+  bodies.trace("enter", traced, place);
   const mustHold = body.length > 1 || body.some((expr) => iterates(expr, bodies));
   const expressions = body.flatMap((expr) => {
     const value = planShown(expr, block, { bodies, mustHold });
@@ -95,6 +105,7 @@ function planQuery(query: PlannedQuery, bodies: BodyPlanner): QueryPlan {
     const operand = block.find(name);
     return operand ? [[written, operand] as const] : [];
   });
+  bodies.trace("exit", traced, place);
   return { steps: block.steps, bindings, expressions };
 }
 
@@ -104,10 +115,17 @@ function planShown(
   block: Block,
   { bodies, mustHold }: { bodies: BodyPlanner; mustHold: boolean },
 ): Operand {
-  const value = bodies.planShown(expr, block);
-  if (value && mustHold) block.add({ op: "holds", from: value });
-  if (!value) bodies.planExpr(expr, block, ownContext);
-  return value ?? constant(true);
+  const isShown = bodies.hasValue(expr);
+  if (!isShown) {
+    bodies.planExpr(expr, block, ownContext);
+    return constant(true);
+  }
+  const traced: TraceNode = { kind: "expr", expr: shownExpr(expr) };
+  bodies.trace("eval", traced, { at: expr.at, block });
+  const value = bodies.planShown(expr, block) ?? constant(true);
+  if (mustHold) block.add({ op: "holds", from: value });
+  bodies.trace("held", traced, { at: expr.at, block });
+  return value;
 }
 
 /** The expression may have several values, one after the other. */

@@ -17,7 +17,9 @@ export abstract class TermPlanner {
   }
 
   /** The body's steps, into a block. */
-  protected abstract planBody(body: Body, block: Block, context: ContextRegister): void;
+  /** Plans a body of its own, that of a comprehension, and what stands at its end, past what it yields. */
+  protected abstract planInner(body: Body, block: Block, context: ContextRegister): void;
+  protected abstract endInner(body: Body, block: Block): void;
 
   /** The value of a term whose variables are bound. A reference may open loops. */
   planTerm(term: Term, block: Block, context: ContextRegister): Operand {
@@ -63,9 +65,10 @@ export abstract class TermPlanner {
 
   #comprehension(term: Comprehension, block: Block, context: ContextRegister): Operand {
     const inner = block.inner();
-    this.planBody(term.body, inner, context);
+    this.planInner(term.body, inner, context);
     const parts = term.kind === "object-comprehension" ? [term.key, term.value] : [term.item];
     const yields = parts.map((part) => this.planTerm(part, inner, context));
+    this.endInner(term.body, inner);
     const { to, operand } = block.fresh();
     const makes = term.kind.replace("-comprehension", "") as "array" | "set" | "object";
     block.add({ op: "comprehension", to, makes, body: inner.steps, yields, at: term.at });

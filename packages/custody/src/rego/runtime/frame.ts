@@ -4,6 +4,8 @@ import type { RegoValue } from "../values/index.ts";
 import { mergeShallow, isObject, ObjectBuilder, objectGet, objectOf } from "../values/index.ts";
 import type { AnyObject } from "../values/index.ts";
 import { EvaluationError } from "./errors.ts";
+import { Tracer } from "./tracer.ts";
+import type { TraceEvent } from "./tracer.ts";
 
 export interface Limits {
   /** How many turns of loops and builtins an evaluation may take. */
@@ -16,6 +18,7 @@ export interface EvaluationOptions {
   /** Errors of builtins end the evaluation. */
   readonly strict: boolean;
   readonly mark?: ((at: Location) => void) | undefined;
+  readonly trace?: ((event: TraceEvent) => void) | undefined;
 }
 
 /** How many steps go by between two looks at the clock. */
@@ -32,11 +35,14 @@ export class Evaluation {
 
   /** Called for every place that a followed evaluation comes to. */
   readonly mark: (at: Location) => void;
+  /** Passed by what was compiled to be traced. */
+  readonly tracer: Tracer | undefined;
 
   constructor(context: Omit<BuiltinContext, "spend">, limits: Limits, options: EvaluationOptions) {
     this.context = { ...context, spend: (steps) => this.spend(steps) };
     this.strict = options.strict;
     this.mark = options.mark ?? (() => undefined);
+    this.tracer = options.trace && new Tracer(options.trace);
     this.#limits = limits;
     this.#left = limits.steps;
     this.fuel = 0;

@@ -12,3 +12,5 @@ export type { RuntimeNode } from "./nodes.ts";
 export { PartialObject } from "./partial-object.ts";
 export type { Fillable } from "./partial-object.ts";
 export { select } from "./selection.ts";
+export { Tracer } from "./tracer.ts";
+export type { TraceEvent, TraceNode, TraceOp, TracePoint } from "./tracer.ts";

@@ -26,6 +26,7 @@ export class Snapshot {
   readonly #rules: readonly PlacedRule[];
   #documents: PreparedDocuments | undefined;
   #followed: PreparedDocuments | undefined;
+  #traced: PreparedDocuments | undefined;
 
   /**
    * @param before its policy is taken over when the modules are the same.
@@ -38,6 +39,7 @@ export class Snapshot {
     this.#rules = isSame ? before.#rules : placedRules(this.policy.modules);
     if (isSame) this.#documents = before.#documents;
     if (isSame) this.#followed = before.#followed;
+    if (isSame) this.#traced = before.#traced;
     const conflicts = dataConflicts(this.#rules, content.data);
     if (conflicts.length > 0) throw new RegoDiagnostics(conflicts);
   }
@@ -62,7 +64,7 @@ export class Snapshot {
     input: RegoValue | undefined,
     options: Omit<EvaluateOptions, "data"> = {},
   ): RegoValue | undefined {
-    const documents = options.follow ? this.#prepareFollowed() : this.prepare();
+    const documents = this.#prepareFor(options);
     const given = { ...options, data: this.content.data };
     const found = documents.find(path.map(asPosition), input, given);
     if (path.length === 0 && found !== undefined) return withoutSystem(found);
@@ -81,8 +83,10 @@ export class Snapshot {
     );
   }
 
-  #prepareFollowed(): PreparedDocuments {
-    return (this.#followed ??= this.policy.prepareDocuments({ followed: true }));
+  #prepareFor({ follow, trace }: Pick<EvaluateOptions, "follow" | "trace">): PreparedDocuments {
+    if (trace) return (this.#traced ??= this.policy.prepareDocuments({ traced: true }));
+    if (follow) return (this.#followed ??= this.policy.prepareDocuments({ followed: true }));
+    return this.prepare();
   }
 }
 

@@ -141,7 +141,10 @@ export class RegoStore {
     this.#become({
       bundles: new Map([...content.bundles].filter(([name]) => !names.includes(name))),
       modules: new Map([...content.modules].filter(([id]) => !moduleIds.has(id))),
-      data: withoutRoots(content.data, gone.flatMap(({ roots }) => roots)),
+      data: withoutRoots(
+        content.data,
+        gone.flatMap(({ roots }) => roots),
+      ),
     });
   }
 

@@ -46,7 +46,8 @@ function importJson({ path, alias }: Import): RegoValue {
   return made({ alias, path: { type: "ref", value: pathJson(path) } });
 }
 
-function ruleJson({ isDefault, head, body, elseRule }: Rule): RegoValue {
+/** A rule. */
+export function ruleJson({ isDefault, head, body, elseRule }: Rule): RegoValue {
   return made({
     body: bodyJson(body),
     default: isDefault || undefined,
@@ -76,7 +77,8 @@ export function bodyJson(body: Body): RegoValue {
   return body.map(exprJson);
 }
 
-function exprJson(expr: Expr, index = 0): RegoValue {
+/** One expression of a body. */
+export function exprJson(expr: Expr, index = 0): RegoValue {
   return made({
     index,
     negated: expr.negated || undefined,

@@ -1,6 +1,6 @@
 export type { Annotation, SchemaAnnotation } from "./annotations.ts";
 export type * from "./ast.ts";
-export { bodyJson, moduleJson, termJson } from "./ast-json.ts";
+export { bodyJson, exprJson, moduleJson, ruleJson, termJson } from "./ast-json.ts";
 export { diagnosticText, RegoDiagnostics } from "./diagnostics.ts";
 export type { Diagnostic, DiagnosticCode } from "./diagnostics.ts";
 export type { Location } from "./location.ts";

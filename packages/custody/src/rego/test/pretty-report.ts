@@ -1,5 +1,7 @@
 import { durationText } from "../results/index.ts";
 import type { Module } from "../syntax/index.ts";
+import { eventsOf, traceLines } from "../trace/index.ts";
+import type { ExplainMode } from "../trace/index.ts";
 import { pathText } from "./find-tests.ts";
 import { countLeaves } from "./sub-results.ts";
 import type { SubResult } from "./sub-results.ts";
@@ -10,6 +12,8 @@ export interface PrettyOptions {
   readonly verbose: boolean;
   /** The modules of the tests, for the lines that failed. */
   readonly modules: readonly Module[];
+  /** What of the traces of tests that failed is shown; instead of where they failed. */
+  readonly explain?: ExplainMode;
 }
 
 const rule = "-".repeat(80);
@@ -26,7 +30,7 @@ export function prettyReport(results: readonly TestResult[], options: PrettyOpti
   const failures = results.filter(({ outcome }) => outcome === "fail");
   const lines = [
     ...shown.flatMap((result, i) => resultLines(result, shown[i - 1], options)),
-    ...(options.verbose && failures.length > 0 ? failureLines(failures, options) : []),
+    ...((options.verbose || options.explain) && failures.length > 0 ? failureLines(failures, options) : []),
     ...(shown.length > 0 ? [rule] : []),
     ...countLines(results),
   ];
@@ -68,8 +72,14 @@ function failureLines(failures: readonly TestResult[], options: PrettyOptions): 
     rule,
     "FAILURES",
     rule,
-    ...failures.flatMap((failure) => [summary(failure), ...placeLines(failure, options), ""]),
+    ...failures.flatMap((failure) => [summary(failure), ...reasonLines(failure, options), ""]),
   ];
+}
+
+function reasonLines(failure: TestResult, options: PrettyOptions): readonly string[] {
+  const { explain } = options;
+  if (!failure.trace || !explain) return placeLines(failure, options);
+  return ["", ...indented(traceLines(eventsOf(explain, failure.trace)), 1)];
 }
 
 /** The expression that did not hold, and where it stands. */

@@ -3,6 +3,8 @@ import { compileParsed } from "../engine.ts";
 import type { PreparedDocuments } from "../documents.ts";
 import type { CompileOptions, Policy } from "../engine.ts";
 import { EvaluationError } from "../runtime/index.ts";
+import type { TraceEvent } from "../runtime/index.ts";
+import { TraceLog } from "../trace/index.ts";
 import type { Location, Module } from "../syntax/index.ts";
 import type { RegoArray, RegoValue } from "../values/index.ts";
 import { isArray } from "../values/index.ts";
@@ -19,6 +21,8 @@ export interface SuiteOptions extends CompileOptions {
   readonly timeoutNanoseconds: bigint;
   /** Follows every evaluation from place to place: tests are slower, and say where they failed. */
   readonly follow?: (at: Location) => void;
+  /** Traces every evaluation, instead of following it. */
+  readonly traced?: boolean;
   readonly data?: RegoValue;
   readonly host?: RegoHost;
 }
@@ -36,6 +40,8 @@ export interface TestResult {
   readonly error?: EvaluationError;
   /** Of a test that failed and was followed: the expression of its own that it came to last. */
   readonly failedAt?: Location;
+  /** Of a test that failed and was traced: all that happened. */
+  readonly trace?: readonly TraceEvent[];
 }
 
 /** The tests of modules, compiled together and run one by one, each in an evaluation of its own. */
@@ -55,7 +61,10 @@ export class TestSuite {
     this.policy = compileParsed(prepared, { ...options, builtins, prints: true });
     this.tests = findTests(prepared);
     this.#options = options;
-    this.#documents = this.policy.prepareDocuments({ followed: options.follow !== undefined });
+    this.#documents = this.policy.prepareDocuments({
+      followed: options.follow !== undefined,
+      traced: options.traced === true,
+    });
   }
 
   #hearing(announce: Builtin): Builtin {
@@ -75,10 +84,13 @@ export class TestSuite {
     const output: string[] = [];
     const begin = clock();
     const { last, follow } = this.#following(test);
-    const ended = this.#evaluate(test, { output, begin, follow });
+    const log = this.#options.traced ? new TraceLog() : undefined;
+    const ended = this.#evaluate(test, { output, begin, follow, log });
     const durationNanoseconds = clock() - begin;
-    const failedAt = ended.outcome === "fail" ? last() : undefined;
-    return { test, durationNanoseconds, output, ...ended, ...(failedAt && { failedAt }) };
+    const ran = { test, durationNanoseconds, output, ...ended };
+    if (ended.outcome !== "fail") return ran;
+    const failedAt = last();
+    return { ...ran, ...(failedAt && { failedAt }), ...(log && { trace: log.events }) };
   }
 
   #evaluate(test: TestCase, run: Run): Ended {
@@ -90,6 +102,7 @@ export class TestSuite {
         limits: { isOver: () => clock() > deadline },
         ...(data !== undefined && { data }),
         ...(run.follow && { follow: run.follow }),
+        ...(run.log && { trace: run.log.add }),
       });
       return this.#judge(test, value);
     } catch (error) {
@@ -122,6 +135,7 @@ interface Run {
   readonly output: string[];
   readonly begin: bigint;
   readonly follow: ((at: Location) => void) | undefined;
+  readonly log: TraceLog | undefined;
 }
 
 type Ended = Pick<TestResult, "outcome" | "subResults" | "error">;
