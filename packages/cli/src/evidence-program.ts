@@ -32,6 +32,7 @@ function addVerifyBundle(program: Command): void {
     .option("--certificate-oidc-issuer <url>", "who must have vouched for that: exactly, or glob:PATTERN")
     .option("--key <file>", "the public key that must have signed, PEM; no identity is asked for then")
     .option("--trusted-root <file>", "whose certificates, logs and timestamps count")
+    .option("--witness-policy <file>", "who must have cosigned the checkpoints of its log entries")
     .option("--predicate-type <uri>", "the type that the attestation must be of")
     .option("--json", "print the result as one JSON value")
     .addHelpText(

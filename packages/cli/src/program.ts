@@ -56,6 +56,10 @@ function addServerCommands(program: Command): void {
       "--oidc-issuers <file>",
       "whose identity tokens certificates are given for, as Fulcio's config.yaml",
     )
+    .option(
+      "--witness-policy <file>",
+      "from now on the log publishes what a quorum of these witnesses cosigned (C2SP tlog-policy)",
+    )
     .option("--no-install", "do not install missing host tools, say what is missing instead")
     .addHelpText("after", example("custody up --dir /srv/custody --trust-domain example.org"))
     .action(run<UpOptions>(async (call) => (await import("./commands/up.ts")).up(call)));
@@ -148,6 +152,7 @@ function addQueryCommands(program: Command): void {
     .argument("<thing>", `${thing}; or the file of an exported chain`)
     .description("verify the whole chain of a thing; an exported file needs no server and no network")
     .option("--trusted-root <file>", "whom to trust, for an exported file")
+    .option("--witness-policy <file>", "who must have cosigned the log's checkpoints, for an exported file")
     .option("--image <digest>", "what an exported file must be about; without it the file says so itself")
     .option("--repository <name>", "the repository that an exported file must be about")
     .addHelpText(

@@ -1,6 +1,6 @@
 import { fastify, LogController } from "fastify";
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { formatTrustedRoot } from "custody/evidence";
+import { formatTrustedRoot, formatWitnessDemand } from "custody/evidence";
 import type { TrustedRoot } from "custody/evidence";
 import { CustodyError, instantOf } from "custody/ground";
 import type { Secret } from "custody/ground";
@@ -66,6 +66,7 @@ export async function buildApp(ports: AppPorts): Promise<FastifyInstance> {
   });
   app.get("/healthz", async () => ({ status: "ok" }));
   app.get("/trusted_root.json", async () => formatTrustedRoot(ports.trustedRoot));
+  app.get("/witness_policy.json", async () => witnessPolicyOf(ports.trustedRoot));
   app.get("/signing_config.json", async () => signingConfigOf(ports));
   await app.register(async (log) => openLogDoor(log, ports.log), { prefix: "/log" });
   await app.register(async (rekor) => openRekorDoor(rekor, ports.rekor), { prefix: "/sigstore/rekor" });
@@ -76,6 +77,13 @@ export async function buildApp(ports: AppPorts): Promise<FastifyInstance> {
   await app.register(async (registry) => openRegistryDoor(registry, ports.registry));
   await app.register(async (api) => openGuardedApi(api, ports), { prefix: "/api/v1" });
   return app;
+}
+
+function witnessPolicyOf({ witnesses }: TrustedRoot): object {
+  if (witnesses) return formatWitnessDemand(witnesses.text, witnesses.start ?? instantOf(0));
+  throw new CustodyError("api/not-found", "the server's log has no witnesses", {
+    next: "start the server with --witness-policy FILE",
+  });
 }
 
 function signingConfigOf({ publicUrl, identity, trustedRoot }: AppPorts): object {

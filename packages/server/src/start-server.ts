@@ -31,6 +31,8 @@ export interface ServerOptions {
   readonly url?: string;
   /** A file of issuers in Fulcio's format, whose identity tokens certificates are given for. */
   readonly oidcIssuers?: string;
+  /** The file of a witness policy (C2SP tlog-policy) that is in force from now on, in this life and the next ones. */
+  readonly witnessPolicy?: string;
   /** Whether missing host tools may be installed. */
   readonly install: boolean;
   /** Hears, in lines for people, what the start does. */
@@ -80,6 +82,7 @@ export async function startServer(options: ServerOptions): Promise<CustodyServer
       trustDomain,
       issuers,
       ...(options.url === undefined ? {} : { publicUrl: options.url }),
+      ...(options.witnessPolicy === undefined ? {} : { witnessPolicy: resolve(options.witnessPolicy) }),
     };
     const wired = await wire({ ...site, database, token, diagnostics, owner });
     closers.push(() => wired.close());

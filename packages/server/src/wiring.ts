@@ -11,7 +11,7 @@ import {
 } from "@custody/node/control-store";
 import { nodeCrypto } from "@custody/node/crypto";
 import { openRepositories } from "@custody/node/git";
-import { logMigrations, openSequenceRows, openTileFiles } from "@custody/node/log-store";
+import { logMigrations } from "@custody/node/log-store";
 import type { Database } from "@custody/node/postgres";
 import { openPublisher, RegistryClient } from "@custody/node/registry-client";
 import { RuncSandbox } from "@custody/node/runc";
@@ -25,7 +25,6 @@ import type { FactoryPorts } from "custody/factory";
 import type { OidcIssuer } from "custody/fulcio";
 import type { Secret, Signer } from "custody/ground";
 import { CustodyError } from "custody/ground";
-import { openLog } from "custody/log";
 import type { Log } from "custody/log";
 import { Gates, identitiesOf } from "custody/policy";
 import type { TrustDomain } from "custody/spiffe";
@@ -33,11 +32,14 @@ import type { Logger } from "pino";
 
 import type { AppPorts } from "./app.ts";
 import { authorityPorts, openAuthorities } from "./authority-files.ts";
+import type { OpenedAuthorities } from "./authority-files.ts";
 import { Deliverer } from "./deliverer.ts";
 import { openImagePlaces } from "./image-places.ts";
 import { httpProbe } from "./probe.ts";
 import { openRegistry, registryMigrations } from "./registry.ts";
 import { wireKeyless } from "./wire-keyless.ts";
+import { wireLog } from "./wire-log.ts";
+import { openWitnessPolicy } from "./witness-policy-file.ts";
 
 /** What the wiring is given. */
 export interface WiringOptions {
@@ -51,6 +53,8 @@ export interface WiringOptions {
   readonly issuers: readonly OidcIssuer[];
   /** Under which URL others reach the server, where it is not the one that it listens on. */
   readonly publicUrl?: string;
+  /** The file of a witness policy that is in force from now on; without it the one that was kept. */
+  readonly witnessPolicy?: string;
 }
 
 /** Every part of the server, wired together. */
@@ -75,11 +79,12 @@ const architectures: Readonly<Record<string, string>> = { x64: "amd64", arm64: "
 
 /** Makes every adapter and hands each room what it acts through. */
 export async function wire(options: WiringOptions): Promise<Wired> {
-  const { directory, trustDomain, database, token, issuers } = options;
+  const { directory, database, token, issuers } = options;
   await database.migrate([...logMigrations, ...controlMigrations, ...registryMigrations]);
-  const opened = await openAuthorities(directory, trustDomain);
+  const opened = await openTrust(options);
   const { authorities, logSigner, logOrigin } = opened;
-  const log = await openOwnLog(options, { signer: logSigner, origin: logOrigin });
+  const { witnesses } = authorities.trustedRoot;
+  const log = await wireLog({ directory, database, signer: logSigner, origin: logOrigin, witnesses });
   const keyless = await wireKeyless({ directory, database, issuers }, opened.keyless);
   const attestor: AttestorPorts = { ...authorityPorts, log, certificateLog: keyless.certificateLog };
   const publisher = lateBound<Publisher>("the server's address is not known yet");
@@ -127,17 +132,17 @@ export async function wire(options: WiringOptions): Promise<Wired> {
   };
 }
 
-async function openOwnLog(
-  { database, directory }: WiringOptions,
-  { signer, origin }: { readonly signer: Signer; readonly origin: string },
-): Promise<Log> {
-  return openLog({
-    store: await openSequenceRows(database, origin),
-    tiles: openTileFiles(join(directory, "log")),
-    signer,
-    origin,
-    crypto: nodeCrypto,
-  });
+/** The authorities, with the witnesses that signatures are held to from now on in their trusted root. */
+async function openTrust({
+  directory,
+  trustDomain,
+  witnessPolicy,
+}: WiringOptions): Promise<OpenedAuthorities> {
+  const opened = await openAuthorities(directory, trustDomain);
+  const witnesses = await openWitnessPolicy(directory, witnessPolicy, authorityPorts.clock);
+  const { authorities } = opened;
+  const trustedRoot = witnesses ? { ...authorities.trustedRoot, witnesses } : authorities.trustedRoot;
+  return { ...opened, authorities: { ...authorities, trustedRoot } };
 }
 
 async function openDeliverer(

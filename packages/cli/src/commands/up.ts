@@ -12,6 +12,7 @@ export interface UpOptions {
   readonly install: boolean;
   readonly url?: string;
   readonly oidcIssuers?: string;
+  readonly witnessPolicy?: string;
 }
 
 const lingerMilliseconds = 1000;
@@ -29,6 +30,7 @@ export async function up({ output, options }: Call<UpOptions>): Promise<number> 
     ...(options.database === undefined ? {} : { database: options.database }),
     ...(options.url === undefined ? {} : { url: readUrl(options.url) }),
     ...(options.oidcIssuers === undefined ? {} : { oidcIssuers: options.oidcIssuers }),
+    ...(options.witnessPolicy === undefined ? {} : { witnessPolicy: options.witnessPolicy }),
   });
   output.result({ url: server.url, directory, pid: process.pid }, [
     `custody is up at ${server.url}, trust domain ${options.trustDomain}, data in ${directory}`,
