@@ -3,6 +3,8 @@ import { parseArgs } from "node:util";
 
 import { findVectors } from "custody/ground/vectors.testing";
 
+import { runClients } from "./clients/index.ts";
+import type { ClientOutcome } from "./clients/index.ts";
 import { runCases } from "./rego.ts";
 import type { CaseOutcome } from "./rego.ts";
 import { runBundleCases } from "./sigstore.ts";
@@ -25,8 +27,10 @@ async function main(suite: string): Promise<number> {
       return inVectors("sigstore-bundles", async (directory) =>
         reportBundles(await runBundleCases(directory)),
       );
+    case "clients":
+      return reportClients(await runClients((line) => console.error(line)));
     default:
-      console.error("usage: npm run conformance -- rego|sigstore [--dir DIR] [--closures] [--quiet]");
+      console.error("usage: npm run conformance -- rego|sigstore|clients [--dir DIR] [--closures] [--quiet]");
       return 2;
   }
 }
@@ -65,8 +69,19 @@ function reportBundles(all: readonly BundleOutcome[]): number {
   return exitCodeOf(all);
 }
 
+function reportClients(all: readonly ClientOutcome[]): number {
+  for (const { client, what, failure, skipped } of all) {
+    const mark = skipped === undefined ? (failure === undefined ? "✓" : "✗") : "skipped";
+    const reason = skipped ?? failure;
+    console.log(`${mark} ${client}: ${what}${reason === undefined ? "" : `: ${reason.slice(0, 1000)}`}`);
+  }
+  console.log(counts(all));
+  return exitCodeOf(all);
+}
+
 interface Outcome {
   readonly failure: string | undefined;
+  readonly skipped?: string | undefined;
 }
 
 function exitCodeOf(all: readonly Outcome[]): number {
@@ -75,5 +90,6 @@ function exitCodeOf(all: readonly Outcome[]): number {
 
 function counts(cases: readonly Outcome[]): string {
   const failed = cases.filter(({ failure }) => failure !== undefined).length;
-  return `${cases.length - failed} passed, ${failed} failed, 0 skipped`;
+  const skipped = cases.filter((one) => one.skipped !== undefined).length;
+  return `${cases.length - failed - skipped} passed, ${failed} failed, ${skipped} skipped`;
 }

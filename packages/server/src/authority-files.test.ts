@@ -47,7 +47,10 @@ test("needs the root keys only once: they can be kept elsewhere", async () => {
     again.authorities.intermediate.certificate.der,
     first.authorities.intermediate.certificate.der,
   );
-  assert.equal((await readdir(join(directory, "keys"))).filter((name) => name.endsWith("root.key")).length, 0);
+  assert.equal(
+    (await readdir(join(directory, "keys"))).filter((name) => name.endsWith("root.key")).length,
+    0,
+  );
 });
 
 test("refuses a key that others could read", async () => {
