@@ -73,6 +73,11 @@ export const rooms = {
     path: `${library}/witness`,
     holds: "who cosigns other logs' checkpoints, one consistent line each",
   },
+  monitor: {
+    floor: 3,
+    path: `${library}/monitor`,
+    holds: "what a log must not do, and who signs in one's name",
+  },
   authority: { floor: 3, path: `${library}/authority`, holds: "certificate authority, timestamp authority" },
   fulcio: {
     floor: 3,
@@ -113,6 +118,7 @@ export const edges: readonly (readonly [RoomName, RoomName])[] = [
   ["control", "runtime"],
   ["control", "authority"],
   ["fulcio", "authority"],
+  ["monitor", "log"],
   ["assurance", "authority"],
   ["assurance", "runtime"],
   ["cli", "server"],

@@ -2,11 +2,13 @@ import type { Command } from "commander";
 import { Option } from "commander";
 
 import { example, run } from "./command-parts.ts";
+import type { MonitorOptions } from "./commands/monitor.ts";
 import type { WitnessOptions } from "./commands/witness.ts";
 
 /** The commands of those who watch logs: witnesses and monitors. */
 export function addLogCommands(program: Command): void {
   addWitness(program);
+  addMonitor(program);
 }
 
 function addWitness(program: Command): void {
@@ -36,4 +38,33 @@ function addWitness(program: Command): void {
       example("custody witness --dir /srv/witness --name witness.example.org/w1 --logs logs"),
     )
     .action(run<WitnessOptions>(async (call) => (await import("./commands/witness.ts")).witness(call)));
+}
+
+function addMonitor(program: Command): void {
+  program
+    .command("monitor")
+    .description("follow a log (C2SP tlog-tiles), and tell what it must not do and who signs in your name")
+    .requiredOption("--dir <directory>", "where it keeps what it has seen of this one log")
+    .requiredOption("--log <url>", "where the log's checkpoint and tiles are")
+    .requiredOption("--key <vkey>", "the log's verifier key")
+    .option("--witness-policy <file>", "who must have cosigned each checkpoint")
+    .option(
+      "--watch <file>",
+      "your names: lines `identity NAME [ISSUER]`, exact or glob:, and `key sha256:HEX`",
+    )
+    .option(
+      "--expect <file>",
+      "what may be signed in them: digests of artifacts or payloads, read at every look",
+    )
+    .option("--once", "look at all there is now, and end")
+    .option("--interval <duration>", "how long to wait between looks: 30s, 5m", "1m")
+    .option("--webhook <url>", "where alarms are posted as JSON, besides being printed")
+    .option("--json", "print each alarm as one line of JSON")
+    .addHelpText(
+      "after",
+      example(
+        "custody monitor --dir /srv/monitor --log https://log.example.org --key log.example.org+b3c8…+AW… --once",
+      ),
+    )
+    .action(run<MonitorOptions>(async (call) => (await import("./commands/monitor.ts")).monitor(call)));
 }

@@ -7,6 +7,8 @@ export const exitCodes = { yes: 0, refused: 1, undecided: 2 } as const;
 export interface Output {
   /** The result: lines for people, or one JSON value with --json. */
   result(value: unknown, lines: readonly string[]): void;
+  /** One of many results as they come: a line for people, or one line of JSON with --json. */
+  event(value: unknown, line: string): void;
   /** One line of progress; silent with --json. */
   progress(line: string): void;
 }
@@ -17,6 +19,9 @@ export function openOutput(json: boolean): Output {
     result: (value, lines) => {
       const text = json ? JSON.stringify(value, null, 2) : lines.map(printable).join("\n");
       if (text !== "") process.stdout.write(`${text}\n`);
+    },
+    event: (value, line) => {
+      process.stdout.write(`${json ? JSON.stringify(value) : printable(line)}\n`);
     },
     progress: (line) => {
       if (!json) process.stderr.write(`${printable(line)}\n`);

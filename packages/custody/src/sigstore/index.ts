@@ -1,5 +1,8 @@
 export { findDigestArtifact } from "./artifact.ts";
 export type { Artifact } from "./artifact.ts";
+export { isNamePattern, matchesName } from "./glob.ts";
+export { findLoggedStatement } from "./logged-entry.ts";
+export type { LoggedSigner, LoggedStatement } from "./logged-entry.ts";
 export { readRekorRequest } from "./log-request.ts";
 export type { RekorEntry } from "./log-request.ts";
 export { findNextStep } from "./next-steps.ts";
