@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { Option } from "commander";
 
 import { example, run } from "./command-parts.ts";
+import type { LogProofOptions } from "./commands/log.ts";
 import type { MonitorOptions } from "./commands/monitor.ts";
 import type { WitnessOptions } from "./commands/witness.ts";
 
@@ -9,6 +10,7 @@ import type { WitnessOptions } from "./commands/witness.ts";
 export function addLogCommands(program: Command): void {
   addWitness(program);
   addMonitor(program);
+  addLog(program);
 }
 
 function addWitness(program: Command): void {
@@ -67,4 +69,27 @@ function addMonitor(program: Command): void {
       ),
     )
     .action(run<MonitorOptions>(async (call) => (await import("./commands/monitor.ts")).monitor(call)));
+}
+
+function addLog(program: Command): void {
+  const log = program.command("log").description("keys and proofs of transparency logs");
+  log
+    .command("key")
+    .description("print the verifier keys of a trusted root's logs, as witnesses and monitors take them")
+    .requiredOption("--trusted-root <file>", "the root that names the logs")
+    .option("--json", "print the result as one JSON value")
+    .addHelpText("after", example("custody log key --trusted-root trusted_root.json >> logs"))
+    .action(run<{ trustedRoot: string }>(async (call) => (await import("./commands/log.ts")).logKeys(call)));
+  log
+    .command("proof")
+    .argument("<index>", "the entry, by its place in the log")
+    .description("print a proof that the log holds an entry, which verifies offline (C2SP tlog-proof)")
+    .requiredOption("--log <url>", "where the log's checkpoint and tiles are")
+    .requiredOption("--key <vkey>", "the log's verifier key")
+    .option("--json", "print the result as one JSON value")
+    .addHelpText(
+      "after",
+      example("custody log proof 12 --log https://log.example.org --key log.example.org+b3c8…+AW…"),
+    )
+    .action(run<LogProofOptions>(async (call) => (await import("./commands/log.ts")).logProof(call)));
 }

@@ -10,7 +10,8 @@ export type NoteFaultCode =
   | "note/unsigned"
   | "note/checkpoint"
   | "note/origin"
-  | "note/policy";
+  | "note/policy"
+  | "note/proof";
 
 export function noteFault(
   code: NoteFaultCode,

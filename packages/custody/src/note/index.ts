@@ -6,6 +6,7 @@ export * from "./quorum.ts";
 export * from "./sign-note.ts";
 export { formatNote, formatSignatures, parseNote } from "./signed-note.ts";
 export type { NoteSignature, SignedNote } from "./signed-note.ts";
+export * from "./tlog-proof.ts";
 export * from "./verifier-key.ts";
 export * from "./verify-checkpoint.ts";
 export { verifyNote } from "./verify-note.ts";
