@@ -20,6 +20,8 @@ import { openRekorDoor } from "./doors/rekor.ts";
 import type { RekorPorts } from "./doors/rekor.ts";
 import { openTimestampDoor } from "./doors/timestamp.ts";
 import type { TimestampPorts } from "./doors/timestamp.ts";
+import { openMountedDoors } from "./rego/mounted.ts";
+import type { MountedRego } from "./rego/mounted.ts";
 import { problemOf } from "./problem.ts";
 import { findCredential, isToken } from "./token.ts";
 
@@ -36,6 +38,7 @@ export interface AppPorts {
   readonly certificateLog: Log;
   /** Under which URL others reach the server; known when it listens. */
   readonly publicUrl: () => string;
+  readonly rego: MountedRego;
   readonly token: Secret<string>;
   readonly diagnostics: FastifyBaseLogger;
 }
@@ -75,6 +78,7 @@ export async function buildApp(ports: AppPorts): Promise<FastifyInstance> {
   await app.register(async (log) => openLogDoor(log, ports.certificateLog), { prefix: "/sigstore/ct" });
   openDiscoveryDoor(app, ports.identity);
   await app.register(async (registry) => openRegistryDoor(registry, ports.registry));
+  await app.register(async (rego) => openMountedDoors(rego, ports.rego), { prefix: "/opa" });
   await app.register(async (api) => openGuardedApi(api, ports), { prefix: "/api/v1" });
   return app;
 }

@@ -14,6 +14,7 @@ import { openRepositories } from "@custody/node/git";
 import { logMigrations } from "@custody/node/log-store";
 import type { Database } from "@custody/node/postgres";
 import { openPublisher, RegistryClient } from "@custody/node/registry-client";
+import { contentRows, regoMigrations } from "@custody/node/rego-store";
 import { RuncSandbox } from "@custody/node/runc";
 import { StemcellStore } from "@custody/node/stemcells";
 import { hashTree, TreeCache } from "@custody/node/trees";
@@ -37,6 +38,8 @@ import { Deliverer } from "./deliverer.ts";
 import { openImagePlaces } from "./image-places.ts";
 import { httpProbe } from "./probe.ts";
 import { openRegistry, registryMigrations } from "./registry.ts";
+import { openMountedRego } from "./rego/mounted.ts";
+import type { MountedRego } from "./rego/mounted.ts";
 import { wireKeyless } from "./wire-keyless.ts";
 import { wireLog } from "./wire-log.ts";
 import { openWitnessPolicy } from "./witness-policy-file.ts";
@@ -80,7 +83,7 @@ const architectures: Readonly<Record<string, string>> = { x64: "amd64", arm64: "
 /** Makes every adapter and hands each room what it acts through. */
 export async function wire(options: WiringOptions): Promise<Wired> {
   const { directory, database, token, issuers } = options;
-  await database.migrate([...logMigrations, ...controlMigrations, ...registryMigrations]);
+  await database.migrate([...logMigrations, ...controlMigrations, ...registryMigrations, ...regoMigrations]);
   const opened = await openTrust(options);
   const { authorities, logSigner, logOrigin } = opened;
   const { witnesses } = authorities.trustedRoot;
@@ -94,6 +97,7 @@ export async function wire(options: WiringOptions): Promise<Wired> {
     publisher: publisher.port,
   });
   const registry = await openRegistry({ directory, database, blobs: control.blobs, token });
+  const rego = await openRego(options);
   const deliverer = await openDeliverer(options, control, async () => {
     stemcells.close();
     await sandbox[Symbol.asyncDispose]();
@@ -115,6 +119,7 @@ export async function wire(options: WiringOptions): Promise<Wired> {
       registry: registry.ports,
       ...openDoors(authorities, log),
       ...keyless.doors,
+      rego,
       publicUrl: () => publicUrl ?? "",
     },
     async start(url) {
@@ -125,6 +130,7 @@ export async function wire(options: WiringOptions): Promise<Wired> {
     },
     stop: () => deliverer.stop(),
     async close() {
+      await rego.close();
       await sandbox[Symbol.asyncDispose]();
       await log.close();
       await keyless.close();
@@ -159,6 +165,16 @@ async function openDeliverer(
     log: diagnostics,
     incoming: join(directory, "incoming"),
     abort,
+  });
+}
+
+/** OPA's API, with a store of its own: no gate reads what is in it. */
+async function openRego({ database, token, directory, diagnostics }: WiringOptions): Promise<MountedRego> {
+  return openMountedRego({
+    keeper: contentRows(database),
+    token,
+    decisionsFile: join(directory, "opa-decisions.jsonl"),
+    say: (reason) => diagnostics.warn({ reason }, "OPA's API has a problem"),
   });
 }
 

@@ -22,7 +22,7 @@ export interface RegoAppOptions {
   readonly requestTimeoutMilliseconds: number;
 }
 
-/** OPA's REST API. */
+/** OPA's REST API, alone. */
 export function buildRegoApp(services: RegoServices, options: RegoAppOptions): FastifyInstance {
   const app = fastify({
     bodyLimit: services.limits.bodyBytes,
@@ -31,13 +31,20 @@ export function buildRegoApp(services: RegoServices, options: RegoAppOptions): F
     forceCloseConnections: true,
     frameworkErrors: (error, _request, reply) => void sendError(error, reply),
   });
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-  app.setErrorHandler((error, _request, reply) => sendError(error, reply));
-  app.setNotFoundHandler(sendNotFound);
   app.addHook("onRequest", redirectToCleanPath);
   app.addHook("onRequest", async (request) => identify(options, request));
   app.addHook("preHandler", async (request) => admit(services, options, request));
+  openRegoDoors(app, services);
+  return app;
+}
+
+/** The doors of OPA's API; who may come in is looked at before. */
+export function openRegoDoors(app: FastifyInstance, services: RegoServices): void {
+  const { bodyBytes: bodyLimit } = services.limits;
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit }, (_request, body, done) => done(null, body));
+  app.setErrorHandler((error, _request, reply) => sendError(error, reply));
+  app.setNotFoundHandler(sendNotFound);
   app.addHook("onResponse", async (request, reply) => {
     const labels = { code: reply.statusCode, handler: handlerOf(request), method: request.method };
     services.metrics.observe(labels, reply.elapsedTime / 1000);
@@ -48,11 +55,10 @@ export function buildRegoApp(services: RegoServices, options: RegoAppOptions): F
   openPoliciesDoor(app, services);
   openQueryDoor(app, services);
   openCompileDoor(app, services);
-  return app;
 }
 
 /** A path has one way to be written, so that no policy is got around by another: empty names go. */
-async function redirectToCleanPath(
+export async function redirectToCleanPath(
   { url }: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply | undefined> {

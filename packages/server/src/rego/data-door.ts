@@ -31,7 +31,11 @@ export function openDataDoor(app: FastifyInstance, services: RegoServices): void
   app.delete(`${prefix}/*`, async (request, reply) => remove(services, request, reply));
 }
 
-function put(services: RegoServices, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+async function put(
+  services: RegoServices,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const timers = new RequestTimers();
   timers.begin("server_handler");
   const text = bodyText(request, services.limits.bodyBytes);
@@ -39,25 +43,34 @@ function put(services: RegoServices, request: FastifyRequest, reply: FastifyRepl
   const path = documentPath(pathBelow(request, prefix));
   const isThere = services.store.snapshot.hasDocument(path);
   if (isThere && request.headers["if-none-match"] === "*") return reply.code(304).send();
-  unlessInConflict(() => services.store.putDocument(path, document));
+  await unlessInConflict(() => services.change(() => services.store.putDocument(path, document)));
   return sendDone(request, reply, timers);
 }
 
-function patch(services: RegoServices, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+async function patch(
+  services: RegoServices,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const timers = new RequestTimers();
   timers.begin("server_handler");
   const text = bodyText(request, services.limits.bodyBytes);
   const operations = timers.time("rego_input_parse", () => jsonOf(text));
   const root = pathBelow(request, prefix);
   const writes = listOf(operations).map((operation) => writeOf(operation, root));
-  unlessInConflict(() => services.store.writeDocuments(writes));
+  await unlessInConflict(() => services.change(() => services.store.writeDocuments(writes)));
   return sendDone(request, reply, timers);
 }
 
-function remove(services: RegoServices, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+async function remove(
+  services: RegoServices,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const timers = new RequestTimers();
   timers.begin("server_handler");
-  services.store.deleteDocument(documentPath(pathBelow(request, prefix)));
+  const path = documentPath(pathBelow(request, prefix));
+  await services.change(() => services.store.deleteDocument(path));
   return sendDone(request, reply, timers);
 }
 
@@ -68,9 +81,9 @@ function sendDone(request: FastifyRequest, reply: FastifyReply, timers: RequestT
 }
 
 /** What rules stand in the way of is told as one text. */
-function unlessInConflict(change: () => void): void {
+async function unlessInConflict(change: () => Promise<void>): Promise<void> {
   try {
-    change();
+    await change();
   } catch (error) {
     if (error instanceof RegoDiagnostics) throw badParameter(problemsText(problemsOf(error)).trimEnd());
     throw error;

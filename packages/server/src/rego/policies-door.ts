@@ -32,13 +32,17 @@ export function openPoliciesDoor(app: FastifyInstance, services: RegoServices): 
   });
   app.delete(`${prefix}/*`, async (request, reply) => {
     const timers = new RequestTimers();
-    const work = (): void => store.deleteModule(idOf(request));
-    timers.time("rego_module_compile", () => unlessWrong("invalid_operation", work));
+    const work = (): void => timers.time("rego_module_compile", () => store.deleteModule(idOf(request)));
+    await unlessWrong("invalid_operation", () => services.change(work));
     return sendTimed(request, reply, timers);
   });
 }
 
-function put({ store, limits }: RegoServices, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+async function put(
+  { store, limits, change }: RegoServices,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const timers = new RequestTimers();
   const text = timers.time("server_read_bytes", () => bodyText(request, limits.bodyBytes));
   const id = idOf(request);
@@ -49,7 +53,7 @@ function put({ store, limits }: RegoServices, request: FastifyRequest, reply: Fa
       timers.end("rego_module_parse");
       timers.begin("rego_module_compile");
     });
-  unlessWrong("invalid_parameter", work);
+  await unlessWrong("invalid_parameter", () => change(work));
   timers.end("rego_module_compile");
   return sendTimed(request, reply, timers);
 }
@@ -67,9 +71,12 @@ function sendTimed(request: FastifyRequest, reply: FastifyReply, timers: Request
   return sendDocument(request, reply, members({ metrics: isTimed ? value(timers.value) : undefined }));
 }
 
-function unlessWrong(code: "invalid_operation" | "invalid_parameter", change: () => void): void {
+async function unlessWrong(
+  code: "invalid_operation" | "invalid_parameter",
+  change: () => Promise<void>,
+): Promise<void> {
   try {
-    change();
+    await change();
   } catch (error) {
     if (!(error instanceof RegoDiagnostics)) throw error;
     throw new ApiError(400, code, "error(s) occurred while compiling module(s)", problemsOf(error));

@@ -18,6 +18,8 @@ export type PluginStates = Readonly<Record<string, "NOT_READY" | "OK">>;
 /** What the doors of OPA's API stand before. What is configured may be another from one request to the next. */
 export interface RegoServices {
   readonly store: RegoStore;
+  /** Makes a change of the store, whole or not at all; it lasts when it is through. @throws what the change throws. */
+  readonly change: (work: () => void) => Promise<void>;
   readonly host: RegoHost;
   readonly limits: RequestLimits;
   /** `id` and `version`, in decision logs and status, and what is configured. */

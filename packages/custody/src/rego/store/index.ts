@@ -1,3 +1,6 @@
+export { noContent } from "./content-keeper.ts";
+export type { ContentKeeper, KeptContent } from "./content-keeper.ts";
+export { memoryContentKeeper } from "./memory.ts";
 export type { DocumentWrite } from "./documents.ts";
 export { StoreFault } from "./faults.ts";
 export type { ActiveBundle, ActiveBundles } from "./ownership.ts";

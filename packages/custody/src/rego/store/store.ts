@@ -1,7 +1,7 @@
 import type { Bundle, BundlePatch } from "../bundle/index.ts";
 import type { CompileOptions } from "../engine.ts";
 import { parseModules } from "../syntax/index.ts";
-import type { Module, RegoVersion } from "../syntax/index.ts";
+import type { Module, RegoVersion, Source } from "../syntax/index.ts";
 import { isObject, mergeShallow } from "../values/index.ts";
 import type { AnyObject, RegoValue } from "../values/index.ts";
 import { findDocument, readDocument, withParents, withWrite } from "./documents.ts";
@@ -29,6 +29,22 @@ export class RegoStore {
 
   get snapshot(): Snapshot {
     return this.#snapshot;
+  }
+
+  /** Goes back, or on, to what was there at another moment. */
+  restore(snapshot: Snapshot): void {
+    this.#snapshot = snapshot;
+  }
+
+  /**
+   * Puts other documents and modules in the place of those that are there.
+   *
+   * @throws RegoDiagnostics
+   */
+  replace(data: AnyObject, sources: readonly Source[]): void {
+    const modules = parseModules(sources, { version: this.#version });
+    const { content } = this.#snapshot;
+    this.#become({ ...content, data, modules: new Map(modules.map((one) => [one.file, one] as const)) });
   }
 
   /** Puts documents and modules that were loaded beside what is there. */

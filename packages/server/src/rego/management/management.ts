@@ -26,6 +26,10 @@ export interface ManagementOptions {
   readonly store: RegoStore;
   readonly compile: CompileOptions;
   readonly limits: RequestLimits;
+  /** What policies may see of the world. Default: all but the environment. */
+  readonly host?: RegoHost;
+  /** How changes are made. Default: at once, and in memory. */
+  readonly change?: RegoServices["change"];
   /** What the server is started with. */
   readonly boot: Configuration;
   /** Bundles and the log of decisions that no configuration changes. */
@@ -53,7 +57,8 @@ const flushMilliseconds = 1500;
  */
 export class Management implements RegoServices {
   readonly store: RegoStore;
-  readonly host: RegoHost = openRegoHost();
+  readonly host: RegoHost;
+  readonly change: RegoServices["change"];
   readonly limits: RequestLimits;
   readonly metrics = new RequestMetrics();
   readonly #options: ManagementOptions;
@@ -72,6 +77,8 @@ export class Management implements RegoServices {
   constructor(options: ManagementOptions) {
     this.store = options.store;
     this.limits = options.limits;
+    this.host = options.host ?? openRegoHost();
+    this.change = options.change ?? (async (work) => work());
     this.#options = options;
     this.#configuration = options.boot;
     this.#flagged = new Map(

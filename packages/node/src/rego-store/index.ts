@@ -1,0 +1,1 @@
+export { contentRows, regoMigrations } from "./content-rows.ts";
