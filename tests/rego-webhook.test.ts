@@ -62,6 +62,29 @@ test("custody rego webhook decides by policies, and by templates and constraints
   assert.equal(await ask("deny.rego --query count(data.kubernetes.admission.deny)==1"), undefined);
 });
 
+test("it takes policies that have changed", async () => {
+  write("changing.rego", 'package kubernetes.admission\n\ndeny contains "old"\n');
+  const words = "changing.rego --policy-poll-interval 20ms".split(" ");
+  const args = [main, "rego", "webhook", "--addr", "127.0.0.1:0", ...words];
+  const child = spawn(process.execPath, args, { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+  try {
+    const [said] = (await once(child.stderr, "data")) as [Buffer];
+    const message = async (): Promise<string> => {
+      const request = { uid: "u", operation: "CREATE", object: { apiVersion: "v1", kind: "Pod" } };
+      const body = JSON.stringify({ apiVersion: "admission.k8s.io/v1", kind: "AdmissionReview", request });
+      return (await fetch(`${String(said).trim()}/v1/admit`, { method: "POST", body })).text();
+    };
+    assert.match(await message(), /"old"/);
+    write("changing.rego", 'package kubernetes.admission\n\ndeny contains "new"\n');
+    const [told] = (await once(child.stderr, "data")) as [Buffer];
+    assert.equal(String(told), "policies: those that are there now decide\n");
+    assert.match(await message(), /"new"/);
+  } finally {
+    child.kill("SIGTERM");
+    await once(child, "exit");
+  }
+});
+
 test("it does not start without a policy, or with half of a certificate", () => {
   for (const [words, reason] of [
     ["", /without a policy/],

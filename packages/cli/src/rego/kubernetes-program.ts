@@ -68,6 +68,12 @@ function addWebhook(rego: Command): void {
     .option("--tls-cert-file <file>", "a certificate chain, PEM; read again when it changes")
     .option("--tls-private-key-file <file>", "its key, PEM")
     .addOption(duration("--tls-poll-interval <duration>", "how often to look at both").default(10_000, "10s"))
+    .addOption(
+      duration("--policy-poll-interval <duration>", "how often to look for other policies").default(
+        10_000,
+        "10s",
+      ),
+    )
     .addOption(duration("--deadline <duration>", "how long a decision may take").default(2000, "2s"))
     .addOption(bytes("--max-body-bytes <count>", "the largest request", 8 * 1024 * 1024))
     .addOption(

@@ -1,6 +1,8 @@
-import type { Decider, WebhookOptions } from "@custody/server/rego";
+import type { PolicySet, WebhookOptions } from "@custody/server/rego";
 import { openGatekeeper, webhookPoint } from "custody/gatekeeper";
+import type { Gatekeeper } from "custody/gatekeeper";
 import { CustodyError } from "custody/ground";
+import { writeJson } from "custody/rego";
 import { allBuiltins } from "custody/rego/builtins";
 
 import { answerUntilSignal } from "./answer-until-signal.ts";
@@ -18,6 +20,7 @@ export interface WebhookCommandOptions extends LanguageOptions {
   readonly tlsCertFile?: string;
   readonly tlsPrivateKeyFile?: string;
   readonly tlsPollInterval: number;
+  readonly policyPollInterval: number;
   readonly deadline: number;
   readonly maxBodyBytes: number;
   readonly maxSteps: number;
@@ -33,7 +36,7 @@ export async function webhook(call: RegoCall<WebhookCommandOptions>): Promise<nu
 async function webhookOptions(call: RegoCall<WebhookCommandOptions>): Promise<WebhookOptions> {
   const { options, streams } = call;
   return {
-    deciders: [...(await regoDeciders(call)), ...(await gatekeeperDeciders(options))],
+    policies: { read: () => readPolicies(call), intervalMilliseconds: options.policyPollInterval },
     address: options.addr,
     tls: tlsFiles(options),
     tlsPollMilliseconds: options.tlsPollInterval,
@@ -44,20 +47,30 @@ async function webhookOptions(call: RegoCall<WebhookCommandOptions>): Promise<We
   };
 }
 
-async function regoDeciders({ args, options }: RegoCall<WebhookCommandOptions>): Promise<readonly Decider[]> {
-  if (args.length === 0) return [];
-  const { regoDecider } = await import("@custody/server/rego");
+/** Everything that the paths hold now. */
+async function readPolicies({ args, options }: RegoCall<WebhookCommandOptions>): Promise<PolicySet> {
+  const { gatekeeperDecider, regoDecider } = await import("@custody/server/rego");
   const { sources, data } = await loadPaths(args, options);
+  const files = options.gatekeeper.length > 0 ? await findDocumentFiles(options.gatekeeper, "all") : [];
+  const documents = files.flatMap(readDocuments);
   const { query, warnQuery } = options;
-  return [regoDecider({ policy: compileSources(sources, options), data, query, warnQuery })];
+  return {
+    fingerprint: JSON.stringify([sources, writeJson(data), writeJson(documents)]),
+    open: () => [
+      ...(args.length > 0
+        ? [regoDecider({ policy: compileSources(sources, options), data, query, warnQuery })]
+        : []),
+      ...(options.gatekeeper.length > 0 ? [gatekeeperDecider(openConstraints(documents, options))] : []),
+    ],
+  };
 }
 
-async function gatekeeperDeciders({ gatekeeper: paths }: WebhookCommandOptions): Promise<readonly Decider[]> {
-  if (paths.length === 0) return [];
-  const { gatekeeperDecider } = await import("@custody/server/rego");
-  const documents = (await findDocumentFiles(paths, "all")).flatMap(readDocuments);
+function openConstraints(
+  documents: Parameters<typeof openGatekeeper>[0],
+  { gatekeeper: paths }: WebhookCommandOptions,
+): Gatekeeper {
   const gatekeeper = openGatekeeper(documents, { builtins: allBuiltins, enforcementPoint: webhookPoint });
-  if (gatekeeper.constraintCount > 0) return [gatekeeperDecider(gatekeeper)];
+  if (gatekeeper.constraintCount > 0) return gatekeeper;
   throw new CustodyError("cli/read", `no constraints in ${paths.join(", ")}: they would let everything in`, {
     next: "give the constraints with their templates",
   });

@@ -5,5 +5,6 @@ export { startRegoServer } from "./start-rego-server.ts";
 export type { RegoServer, RegoServerOptions } from "./start-rego-server.ts";
 export { gatekeeperDecider, regoDecider } from "./webhook/deciders.ts";
 export type { Decider } from "./webhook/deciders.ts";
+export type { PolicySet } from "./webhook/policy-watch.ts";
 export { startWebhook } from "./webhook/start-webhook.ts";
 export type { Webhook, WebhookOptions } from "./webhook/start-webhook.ts";

@@ -16,12 +16,12 @@ import { isNestedDeeper } from "../nesting.ts";
 import { sendJson } from "../replies.ts";
 import { depthLimit } from "../request.ts";
 import { budgetMilliseconds } from "./deadline.ts";
-import type { Decider } from "./deciders.ts";
+import type { PolicyWatch } from "./policy-watch.ts";
 import type { TlsMaterial } from "./tls-files.ts";
 
 export interface WebhookAppOptions {
-  /** All of them have to allow. */
-  readonly deciders: readonly Decider[];
+  /** All deciders have to allow; they may be others from one request to the next. */
+  readonly policies: Pick<PolicyWatch, "deciders" | "problem">;
   readonly host: RegoHost;
   /** From the first byte of a request to its decision. */
   readonly deadlineMilliseconds: number;
@@ -46,12 +46,17 @@ export function buildWebhookApp(options: WebhookAppOptions): FastifyInstance {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, request, reply) => sendFailure(error, request, reply));
-  app.get("/health", async () => ({}));
+  app.get("/health", async () => healthOf(options.policies));
   app.post("/v1/admit", async (request, reply) => {
     const { address, decision } = admit(request, reply, options);
     return sendAnswer(reply, address, decision);
   });
   return app;
+}
+
+/** Healthy with policies of before too: who is not asked decides nothing. */
+function healthOf({ problem }: WebhookAppOptions["policies"]): object {
+  return problem === undefined ? {} : { warning: `the policies of before decide: ${problem}` };
 }
 
 interface Admitted {
@@ -89,7 +94,9 @@ function decide(document: RegoValue, milliseconds: number, options: WebhookAppOp
   const bounds = { host: options.host, limits: { steps: options.steps, isOver } };
   try {
     const review = parseAdmissionReview(document);
-    const decisions = options.deciders.map((decider) => (isOver() ? tooLate : decider(review, bounds)));
+    const decisions = options.policies.deciders.map((decider) =>
+      isOver() ? tooLate : decider(review, bounds),
+    );
     return isOver() ? tooLate : joinDecisions(decisions);
   } catch (error) {
     return isOver() ? tooLate : undecided(error);

@@ -14,6 +14,8 @@ import { CustodyError } from "custody/ground";
 import { privateKeyPem, selfSignedCertificate } from "custody/rego/certificate.testing";
 
 import { ask, byGatekeeper, byRego, check, review, serve } from "./webhook.testing.ts";
+import { until } from "../management/service.testing.ts";
+import type { PolicySet } from "../index.ts";
 import { budgetMilliseconds } from "./deadline.ts";
 
 const uid = "705ab4f5-6393-11e8-b7cc-42010a800002";
@@ -34,6 +36,39 @@ apiVersion: constraints.gatekeeper.sh/v1beta1
 kind: K8sOwner
 metadata: {name: owner}
 spec: ${spec}`;
+
+describe("policies that change", () => {
+  test("decide from then on, and those that are refused leave the ones before", async () => {
+    let text = `deny contains "one"`;
+    const said: string[] = [];
+    const read = async (): Promise<PolicySet> => {
+      const now = text;
+      if (now === "unreadable") throw new Error("the disk is away");
+      return { fingerprint: now, open: () => (now === "" ? [] : [byRego(now)]) };
+    };
+    const policies = { read, intervalMilliseconds: 10 };
+    const webhook = await serve([], { policies, say: (line) => void said.push(line) });
+    const message = async (): Promise<string> => JSON.stringify(await ask(webhook, review()));
+    const health = async (): Promise<string> => (await fetch(`${webhook.url}/health`)).text();
+    assert.match(await message(), /"one"/);
+    text = `deny contains "two"`;
+    await until(async () => (await message()).includes('"two"'));
+    assert.equal(await health(), "{}");
+    for (const [bad, reason] of [
+      ["deny contains y", "var y is unsafe"],
+      ["unreadable", "the disk is away"],
+      ["", "a webhook without a policy would decide nothing"],
+    ] as const) {
+      text = bad;
+      await until(async () => (await health()).includes(reason));
+      assert.match(await message(), /"two"/);
+      assert.ok(said.at(-1)?.startsWith("policies: those of before decide: "), bad);
+    }
+    text = `deny contains "three"`;
+    await until(async () => (await health()) === "{}");
+    assert.match(await message(), /"three"/);
+  });
+});
 
 describe("the shapes of admission.k8s.io", () => {
   test("an allowed request is answered with its uid alone, in its own version", async () => {

@@ -31,7 +31,7 @@ export async function serve(
   options: Partial<WebhookOptions> = {},
 ): Promise<Webhook> {
   const webhook = await startWebhook({
-    deciders,
+    policies: { read: async () => ({ fingerprint: "1", open: () => deciders }), intervalMilliseconds: 20 },
     address: "127.0.0.1:0",
     tls: undefined,
     tlsPollMilliseconds: 20,
