@@ -32,3 +32,20 @@ test("a head without arguments is no function", () => {
   check("p = g()", "undefined function g");
   check("f(_) = 1\np = f", "function data.t.f used as reference, not called");
 });
+
+test("a query's own call has a value that is asked for, and is told so", () => {
+  const policy = compile([], { builtins: allBuiltins });
+  const have = (query: string): string => {
+    try {
+      policy.prepare(query);
+      return "accepted";
+    } catch (error) {
+      if (!(error instanceof RegoDiagnostics)) throw error;
+      return /have: .*/.exec(error.message)?.[0] ?? error.message;
+    }
+  };
+  assert.equal(have("count(1)"), "have: (number, ???)");
+  assert.equal(have('startswith(1, "a")'), "have: (number, string, ???)");
+  assert.equal(have("not upper(1)"), "have: (number)");
+  assert.equal(have("[x | x := 1; upper(x)]"), "have: (number)");
+});

@@ -39,6 +39,8 @@ export class TypeCheck {
   readonly #settings: TypeSettings;
   readonly #rules = new Map<TreeNode, Known>();
   readonly diagnostics: Diagnostic[] = [];
+  /** Calls of queries: their values are asked for, though nothing in the text takes them. */
+  readonly #shown = new WeakSet<Expr>();
 
   constructor(settings: TypeSettings) {
     this.#settings = settings;
@@ -64,6 +66,7 @@ export class TypeCheck {
   /** What does not fit in a query's body. */
   query(body: Body): readonly Diagnostic[] {
     const known = this.diagnostics.length;
+    for (const expr of body) if (expr.form === "call" && !expr.negated) this.#shown.add(expr);
     this.#body(body, this.#environment(new Map()));
     return this.diagnostics.splice(known);
   }
@@ -183,7 +186,11 @@ export class TypeCheck {
       return (known === undefined || unifies(known, wanted)) && infer(environment, arg, wanted);
     });
     if (fits) return;
-    const lines = [`have: ${argsText(have)}`, `want: ${argsText(want, type.variadic)}`];
+    const isShown = this.#shown.has(expr) && type.result && have.length === (type.args ?? []).length;
+    const lines = [
+      `have: ${argsText(isShown ? [...have, undefined] : have)}`,
+      `want: ${argsText(want, type.variadic)}`,
+    ];
     this.#report(`${name}: invalid argument(s)`, expr.at, lines);
     this.#bindAny(expr, environment);
   }

@@ -87,6 +87,10 @@ class ModuleParser extends RuleParser {
     if (setting.version === "v1") this.#addKeywords(laterKeywords);
   }
 
+  protected override get hasTemplates(): boolean {
+    return this.#setting.version === "v1";
+  }
+
   protected attempt<Result>(parse: () => Result): Result | undefined {
     try {
       return parse();

@@ -57,6 +57,10 @@ test("v0 is v0, and rego.v1 makes it stricter", () => {
   assert.equal(refusal("package p\nallow { true }\np[x] { x = 1 }", "v0"), "accepted");
   assert.match(refusal("package p\nimport rego.v1\nallow { true }", "v0"), /`if` keyword is required/);
   assert.match(refusal("package p\nallow if true", "v0"), /var cannot be used for rule name/);
+  assert.equal(refusal('package p\nx := $"{input.a}"'), "accepted");
+  const template = /template strings are not supported by current capabilities/;
+  assert.match(refusal('package p\nx = y { y := $"{input.a}" }', "v0"), template);
+  assert.match(refusal('package p\nimport rego.v1\nx := $"{input.a}"', "v0"), template);
   assert.equal(refusal("package p\nimport future.keywords.if\nallow if true", "v0"), "accepted");
 });
 

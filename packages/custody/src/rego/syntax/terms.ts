@@ -32,6 +32,8 @@ export abstract class TermParser {
   /** Expressions up to a closing symbol, which is taken. */
   protected abstract parseBody(closing: string): Body;
   protected abstract parseTemplateExpr(): Expr;
+  /** Templates came after the language before OPA 1.0: whatever a module of that imports, it has none. */
+  protected abstract get hasTemplates(): boolean;
 
   /** A term with operators, `key, value in domain` included. */
   parseTerm(): Term {
@@ -316,6 +318,8 @@ export abstract class TermParser {
 
   #template(): TemplateTerm {
     const start = this.cursor.token;
+    if (!this.hasTemplates)
+      this.cursor.failAt(start, "template strings are not supported by current capabilities");
     const parts: (string | Expr)[] = [];
     for (;;) {
       const token = this.cursor.take();
