@@ -39,7 +39,7 @@ async function proveAt(names: readonly string[], oldSize: number): Promise<reado
 }
 
 /** A clock that is a second later each time. */
-export function tickingClock(): Clock {
+function tickingClock(): Clock {
   let now = 1_700_000_000_000;
   return { now: () => instantOf((now += 1000)) };
 }

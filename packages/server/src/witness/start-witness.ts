@@ -66,7 +66,7 @@ export async function startWitness(options: WitnessOptions): Promise<WitnessServ
 }
 
 /** The witness's door on an app of its own; what fails is told as an opaque problem, and to the diagnostics. */
-export function buildWitnessApp(
+function buildWitnessApp(
   witness: Witness,
   diagnostics: FastifyBaseLogger = openDiagnostics(),
 ): FastifyInstance {
