@@ -90,7 +90,11 @@ async function askCustody(one: BundleCase, mode: string): Promise<{ exitCode: nu
   const signer =
     key === undefined ? { certificateIdentity: identity, certificateOidcIssuer: issuer } : { key };
   const lines: string[] = [];
-  const output = { result: (_: unknown, all: readonly string[]) => lines.push(...all), progress: () => {} };
+  const output = {
+    result: (_: unknown, all: readonly string[]) => lines.push(...all),
+    progress: () => {},
+    event: () => {},
+  };
   const thing = mode === "path" ? artifact : `sha256:${digestOf(artifact)}`;
   try {
     const exitCode = await verifyBundle({ output, args: [thing], options: { bundle, ...root, ...signer } });

@@ -20,6 +20,7 @@ const commands: readonly string[] = [
   "policy set",
   "policy show",
   "policy retire",
+  ..."witness,monitor,log,log key,log proof".split(","),
   ..."rego,rego eval,rego check,rego test,rego explain,rego parse,rego bench".split(","),
   ..."rego fmt,rego build,rego sign,rego inspect,rego capabilities,rego serve".split(","),
   ..."rego gator,rego gator verify,rego gator test,rego webhook,rego conftest".split(","),

@@ -7,7 +7,11 @@ import { issuer } from "./scene.ts";
 /** `custody verify-bundle` of the scene's artifact; throws when the answer is not yes, with the reason's code. */
 export async function verifyWithCustody(scene: Scene, bundle: string, identity: string): Promise<void> {
   const lines: string[] = [];
-  const output = { result: (_: unknown, all: readonly string[]) => lines.push(...all), progress: () => {} };
+  const output = {
+    result: (_: unknown, all: readonly string[]) => lines.push(...all),
+    progress: () => {},
+    event: () => {},
+  };
   const options = {
     bundle,
     trustedRoot: scene.trustedRoot,
