@@ -177,6 +177,13 @@ describe("reports to a service", () => {
     await until(() => /^status: http:.*\/status answered 404$/.test(said[0] ?? ""));
   });
 
+  test("of decisions that are lost at the end are told of", async () => {
+    const { server, said } = await manage({ decision_logs: { reporting } });
+    await check(server, "GET /v1/data/x", /^200/);
+    await server.stop();
+    assert.match(said.join("\n"), /^decision log: 1 decisions were lost: http:.*\/logs answered 404$/);
+  });
+
   test("of decisions are masked, thinned and gathered as it says", async () => {
     const service = new Service();
     service.gives.set("POST /logs", {});

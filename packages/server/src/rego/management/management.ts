@@ -62,6 +62,8 @@ export class Management implements RegoServices {
   readonly limits: RequestLimits;
   readonly metrics = new RequestMetrics();
   readonly #options: ManagementOptions;
+  /** What policies that make a configuration may see: the environment too. */
+  readonly #discoveryHost: ReturnType<typeof openRegoHost>;
   readonly #id = randomUUID();
   readonly #flagged: ReadonlyMap<string, Downloader>;
   readonly #flaggedLog: DecisionLog | undefined;
@@ -78,6 +80,7 @@ export class Management implements RegoServices {
     this.store = options.store;
     this.limits = options.limits;
     this.host = options.host ?? openRegoHost();
+    this.#discoveryHost = openRegoHost({ env: options.variables });
     this.change = options.change ?? (async (work) => work());
     this.#options = options;
     this.#configuration = options.boot;
@@ -160,7 +163,7 @@ export class Management implements RegoServices {
     await this.#discovery?.stop();
     await Promise.all([...downloaders, ...this.#flagged.values()].map((one) => one.stop()));
     await Promise.all([
-      this.decisions?.close(flushMilliseconds),
+      this.decisions && this.#closeLog(this.decisions),
       this.#reporter?.part.close(flushMilliseconds),
       ...this.#ending,
     ]);
@@ -174,7 +177,7 @@ export class Management implements RegoServices {
 
   #world(): Parameters<typeof discoverConfiguration>[1] {
     const { boot, compile, variables } = this.#options;
-    const { runtime, ...host } = openRegoHost({ env: variables });
+    const { runtime, ...host } = this.#discoveryHost;
     const shown = shownConfiguration(boot, this.labels);
     return {
       boot,
@@ -229,7 +232,7 @@ export class Management implements RegoServices {
     const { decisionLogs } = next;
     const text = partText(next, "decision_logs", decisionLogs?.upload?.service);
     if (this.#log?.text === text) return this.#log;
-    if (this.#log) this.#end(this.#log.part.close(flushMilliseconds));
+    if (this.#log) this.#end(this.#closeLog(this.#log.part));
     return decisionLogs && { text, part: openConfiguredLog(next, decisionLogs, this, this.#changed) };
   }
 
@@ -239,6 +242,17 @@ export class Management implements RegoServices {
     if (this.#reporter?.text === text) return this.#reporter;
     if (this.#reporter) this.#end(this.#reporter.part.close(flushMilliseconds));
     return status && { text, part: openReporter(next, status, this, this.#options.say) };
+  }
+
+  /** What nobody took in time is lost, and told of. */
+  async #closeLog(log: DecisionLog): Promise<void> {
+    const before = log.lines.state.dropped;
+    await log.close(flushMilliseconds);
+    const lost = log.lines.state.dropped - before;
+    if (lost > 0)
+      this.#options.say(
+        `decision log: ${lost} decisions were lost: ${log.lines.state.lastError ?? "no time"}`,
+      );
   }
 
   #end(ending: Promise<void>): void {
