@@ -112,11 +112,10 @@ async function lookToTheEnd(
 ): Promise<{ readonly last: Look; readonly alarms: number }> {
   const watch = await watchOf(options);
   let alarms = 0;
-  for (let read = -1; ;) {
+  for (;;) {
     const last = await watchLog(ports, watch);
     alarms += last.alarms;
-    if (last.read === last.size || last.read === read) return { last, alarms };
-    read = last.read;
+    if (last.read === last.size || last.isStuck) return { last, alarms };
   }
 }
 

@@ -94,16 +94,30 @@ class WitnessedLog implements Log {
     }
   }
 
-  /** The newest checkpoint, cosigned now if it was not before. */
+  /**
+   * The newest checkpoint, cosigned now if it was not before. A process that shares the log may have had a later one
+   * cosigned meanwhile; then this one came too late to be, and the later one is tried.
+   */
   async #witness(): Promise<LogView> {
-    const newest = await loadView(this.#source, await this.#inner.checkpoint());
+    const note = await this.#inner.checkpoint();
+    try {
+      return await this.#witnessAt(note);
+    } catch (error) {
+      const newer = await this.#inner.checkpoint();
+      if (findFaultCode(error) !== "log/not-witnessed" || newer === note) throw error;
+      return this.#witnessAt(newer);
+    }
+  }
+
+  async #witnessAt(note: string): Promise<LogView> {
+    const newest = await loadView(this.#source, note);
     const known = await this.#find();
     if (known && known.checkpoint.size >= newest.checkpoint.size) return known;
-    const note = await this.#ports.witnesses.cosign({
+    const cosigned = await this.#ports.witnesses.cosign({
       checkpoint: newest.checkpoint,
       prove: (olderSize) => newest.reader.proveConsistency(olderSize),
     });
-    const view = { ...newest, checkpoint: await this.#checkCosigned(note, newest.checkpoint) };
+    const view = { ...newest, checkpoint: await this.#checkCosigned(cosigned, newest.checkpoint) };
     await this.#publish(view);
     return view;
   }

@@ -60,7 +60,7 @@ test("follows a log that only grows, and looks at every entry", async () => {
     [await grow([]), small!, small!, middle!, large!].map((log) => readerOf(log)),
   );
   assert.deepEqual(codes, []);
-  assert.deepEqual(last, { size: 300, read: 300, alarms: 0 });
+  assert.deepEqual(last, { size: 300, read: 300, alarms: 0, isStuck: false });
   assert.equal(state?.checkpoint, await large!.checkpoint());
 });
 

@@ -30,6 +30,8 @@ export interface Look {
   readonly size: number;
   readonly read: number;
   readonly alarms: number;
+  /** Whether something is so wrong with the log that looking again at once would find nothing more. */
+  readonly isStuck: boolean;
 }
 
 /** How many entries one look takes in at most. */
@@ -54,6 +56,7 @@ class Looking {
   readonly #state: MonitorState | undefined;
   readonly #remembered: Checkpoint | undefined;
   #alarms = 0;
+  #isStuck = false;
 
   constructor(ports: MonitorPorts, watch: Watch, state: MonitorState | undefined) {
     this.#ports = ports;
@@ -66,14 +69,17 @@ class Looking {
     const checkpoint = await this.#checkpoint();
     const tree = checkpoint && (await this.#tree(checkpoint));
     const isGood = checkpoint && tree && (await this.#extends(checkpoint, tree));
-    if (!isGood) return this.#result(this.#state?.read ?? 0, this.#remembered?.size ?? 0);
+    if (!isGood) {
+      this.#isStuck = true;
+      return this.#result(this.#state?.read ?? 0, this.#remembered?.size ?? 0);
+    }
     const read = await this.#readEntries(checkpoint, tree);
     await this.#ports.store.keep({ checkpoint: checkpoint.note, read });
     return this.#result(read, checkpoint.size);
   }
 
   #result(read: number, size: number): Look {
-    return { size, read, alarms: this.#alarms };
+    return { size, read, alarms: this.#alarms, isStuck: this.#isStuck };
   }
 
   async #raise(code: AlarmCode, message: string, details: Alarm["details"]): Promise<undefined> {
@@ -158,7 +164,10 @@ class Looking {
         const message = `the bundle of entry ${at} is missing, or holds others than the tree`;
         await this.#raise("monitor/tile", message, { index: at, checkpoint: checkpoint.note });
       }
-      if (found === undefined || found === "missing") return at;
+      if (found === undefined || found === "missing") {
+        this.#isStuck = true;
+        return at;
+      }
       for (const [i, entry] of found.entries.entries()) await this.#judge(at + i, entry);
       at += found.entries.length;
     }
