@@ -35,6 +35,12 @@ export interface Configuration {
   readonly source: Secret<AnyObject>;
 }
 
+/** What is asked for where nothing is named, and who decides who may ask. */
+export const standardDecisions = {
+  default_authorization_decision: "/system/authz/allow",
+  default_decision: "/system/main",
+} as const;
+
 const oneFile = "this server holds policies and data in memory";
 const noCache = "no answer is kept from one evaluation to the next";
 
@@ -48,8 +54,8 @@ const schema = v.strictObject({
   decision_logs: v.optional(decisionLogsSchema),
   status: v.optional(statusSchema),
   plugins: missing("there are no plugins"),
-  default_decision: v.optional(text, "/system/main"),
-  default_authorization_decision: v.optional(text, "/system/authz/allow"),
+  default_decision: v.optional(text, standardDecisions.default_decision),
+  default_authorization_decision: v.optional(text, standardDecisions.default_authorization_decision),
   caching: missing(noCache),
   nd_builtin_cache: off("answers of http.send and time are not logged"),
   persistence_directory: v.optional(text),

@@ -1,24 +1,22 @@
 import { withoutSecrets } from "../decisions/index.ts";
 import { isObject, mergeShallow, objectEntries, objectGet, objectOf } from "../values/index.ts";
 import type { AnyObject, RegoValue } from "../values/index.ts";
+import { standardDecisions } from "./configuration.ts";
 import type { Configuration } from "./configuration.ts";
 
 /** The configuration for people: with what was not said, and without credentials, keys and headers that look like secrets. */
 export function shownConfiguration(
-  { source, defaultDecision, defaultAuthorizationDecision }: Configuration,
+  { source }: Configuration,
   labels: Readonly<Record<string, string>>,
 ): AnyObject {
   const given = source.reveal();
   const parts = [
-    {
-      default_authorization_decision: `/${defaultAuthorizationDecision.join("/")}`,
-      default_decision: `/${defaultDecision.join("/")}`,
-      labels,
-    },
+    given,
+    { labels },
     shownEach(given, "services", ["credentials"]),
     shownEach(given, "keys", ["key", "private_key"]),
   ];
-  return parts.reduce(mergeShallow, given);
+  return parts.reduce(mergeShallow, standardDecisions);
 }
 
 function shownEach(given: AnyObject, section: string, hidden: readonly RegoValue[]): AnyObject {

@@ -109,7 +109,7 @@ config := {"labels": {"region": "south", "env": env, "of": of, "name": "\${REGIO
 	of := opa.runtime().config.labels.region
 }`;
     await scene.discover(policy, "1");
-    await until(async () => (await textOf(scene, "/v1/config")).includes('"default_decision":"/own/x"'));
+    await until(async () => (await textOf(scene, "/v1/config")).includes('"default_decision":"own/x"'));
     const { result } = JSON.parse(await textOf(scene, "/v1/config")) as { result: { labels: object } };
     const { id: _, version: __, ...shown } = result.labels as Record<string, string>;
     assert.deepEqual(shown, { env: "west", name: "west", none: "${NONE}", of: "north", region: "north" });
