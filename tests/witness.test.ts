@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { custody } from "../demo/custody.ts";
+import { makeExample } from "../demo/example.ts";
 import { LiveServer, makeFolder, makeServerDirectory, skip } from "./live.testing.ts";
 import { Developer, LiveWitness } from "./witness.testing.ts";
 
@@ -131,6 +132,29 @@ describe("a log with witnesses", { skip }, () => {
     assert.equal(alarm?.["code"], "monitor/identity");
     await run(words, 0);
     await run([...monitor.slice(0, 4), file("elsewhere"), "--log", "http://127.0.0.1:9", "--key", vkey], 2);
+  });
+
+  test("delivers, admits and exports with cosignatures, and the export is refused without them", async () => {
+    const example = await makeExample("greeter", folder);
+    await example.commit("Greet", "ada");
+    const at = ["--dir", directory];
+    await run(["policy", "set", example.directory, "--signer", `ada=${example.keys.ada}`, ...at], 0);
+    await run(["deliver", example.directory, ...at], 0);
+    await run(["verify", "greeter:latest", ...at], 0);
+    await run(["export", "greeter:latest", "-o", file("chain.tar"), ...at], 0);
+    const offline = [
+      "verify",
+      "--json",
+      file("chain.tar"),
+      "--trusted-root",
+      join(directory, "trusted_root.json"),
+    ];
+    await run([...offline, "--witness-policy", policy()], 0);
+    await run([...offline, "--witness-policy", join(directory, "witness_policy.json")], 0);
+    const [own = ""] = witnesses[0]!.vkeys.slice(1);
+    writeFileSync(file("other-policy"), `witness w ${own}\nquorum w\n`);
+    const answer = await run([...offline, "--witness-policy", file("other-policy")], 1);
+    assert.match(answer, /"evidence\/not-witnessed"/);
   });
 
   test("proves an entry in a text that verifies offline", async () => {
