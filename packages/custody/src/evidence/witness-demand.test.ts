@@ -70,6 +70,15 @@ test("takes an attestation whose checkpoint enough witnesses cosigned, with eith
   await check(by(w1, w2, w3), "verified");
 });
 
+test("has room for the cosignatures of forty witnesses with ML-DSA-44", async () => {
+  const many = Array.from({ length: 40 }, (_, i) => makeWitness(nodeCrypto, `m${i}`, "ml-dsa-44"));
+  const lines = many.map(({ key }) => `witness ${key.name} ${formatVerifierKey(key)}\n`).join("");
+  const all = `${lines}group g all ${many.map(({ key }) => key.name).join(" ")}\nquorum g\n`;
+  const demand = parseWitnessDemand(nodeCrypto, utf8(all));
+  await check(by(...many), "verified", demand);
+  await checkAttack(by(...many.slice(1)), "evidence/not-witnessed", demand);
+});
+
 test("refuses one whose checkpoint too few cosigned, and strangers do not help", async () => {
   const stranger = makeWitness(nodeCrypto, "w2");
   await checkAttack(by(), "evidence/not-witnessed");
