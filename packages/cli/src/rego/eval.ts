@@ -19,7 +19,7 @@ import {
 import type { Document } from "custody/rego/results";
 import { CustodyError } from "custody/ground";
 import { Explainer } from "custody/rego/explain";
-import { commandDocument, eventsOf, explainModes, traceLines, TraceLog } from "custody/rego/trace";
+import { commandDocument, explainModes, traceLines, TraceLog } from "custody/rego/trace";
 import type { ExplainMode } from "custody/rego/trace";
 import type { Residual } from "custody/rego/partial";
 
@@ -170,9 +170,8 @@ function decisionsOf(lines: readonly string[]): Explained {
 
 function traceOf(log: TraceLog, { explain, varValues: values = false }: EvalOptions): Explained {
   const mode = explainModes.find((one) => one === explain) ?? "full";
-  const events = eventsOf(mode, log.events);
-  const more = log.leftOut > 0 ? [`… and ${log.leftOut} events more`] : [];
-  return { lines: [...traceLines(events, { values }), ...more], document: commandDocument(events) };
+  const events = log.shown(mode);
+  return { lines: traceLines(events, { values }), document: commandDocument(events) };
 }
 
 async function readQuery({ options, args }: RegoCall<EvalOptions>): Promise<string> {

@@ -2,10 +2,13 @@ import type { EvaluateOptions, Policy, RegoValue } from "custody/rego";
 import { Explainer } from "custody/rego/explain";
 import { items } from "custody/rego/results";
 import type { Document } from "custody/rego/results";
-import { apiDocument, eventsOf, explainModes, traceLines, TraceLog } from "custody/rego/trace";
+import { apiDocument, explainModes, traceLines, TraceLog } from "custody/rego/trace";
 import type { ExplainMode } from "custody/rego/trace";
 
 import { isAsked } from "./request.ts";
+
+/** An answer shows no more: with their syntax, so many are some megabytes. */
+const eventsLimit = 10_000;
 
 /** What an evaluation is given so that it can be explained, and the explanation afterwards. */
 export interface Explaining {
@@ -30,11 +33,11 @@ export function explainingOf(parameters: URLSearchParams, policy: Policy): Expla
 }
 
 function trace(mode: ExplainMode, isPretty: boolean): Explaining {
-  const log = new TraceLog();
+  const log = new TraceLog(eventsLimit);
   return {
     options: { trace: log.add },
     document: () => {
-      const events = eventsOf(mode, log.events);
+      const events = log.shown(mode);
       return isPretty ? items(traceLines(events)) : apiDocument(events);
     },
   };
