@@ -12,7 +12,7 @@ test(
     const scene = await openScene(() => undefined);
     try {
       const outcomes = await runSigstoreJs(scene);
-      assert.equal(outcomes.length, 8);
+      assert.equal(outcomes.length, 10);
       assert.deepEqual(
         outcomes.filter(({ failure }) => failure !== undefined),
         [],

@@ -10,21 +10,18 @@ import { custody } from "../demo/custody.ts";
 import type { CommandResult } from "../demo/custody.ts";
 import { makeExample } from "../demo/example.ts";
 import type { ExampleRepository } from "../demo/example.ts";
+import { buildProgram } from "../packages/cli/src/program.ts";
 import { findWorkload } from "./api.testing.ts";
 import { LiveServer, makeFolder, makeServerDirectory, skip } from "./live.testing.ts";
 
 const golden = join(import.meta.dirname, "help.golden.txt");
-const commands: readonly string[] = [
-  "",
-  ..."up ps stop start init lock policy deliver deliveries trace verify verify-bundle export".split(" "),
-  "policy set",
-  "policy show",
-  "policy retire",
-  ..."witness,monitor,log,log key,log proof".split(","),
-  ..."rego,rego eval,rego check,rego test,rego explain,rego parse,rego bench".split(","),
-  ..."rego fmt,rego build,rego sign,rego inspect,rego capabilities,rego serve".split(","),
-  ..."rego gator,rego gator verify,rego gator test,rego webhook,rego conftest".split(","),
-];
+/** Every command there is, by the words that it is called with. */
+const commands = listCommands(buildProgram());
+
+function listCommands(command: ReturnType<typeof buildProgram>, words = ""): readonly string[] {
+  const below = command.commands.flatMap((one) => listCommands(one, `${words} ${one.name()}`.trim()));
+  return [words, ...below];
+}
 
 interface Failure {
   readonly error: { readonly code: string; readonly message: string; readonly next?: string };

@@ -55,10 +55,29 @@ export async function runCosign(scene: Scene, path: string): Promise<ClientOutco
       "verify-attestation refuses another signer",
       () => refused(() => verifyAttestation(predicateType, "bob@clients.test"), /matching/i),
     ],
+    [
+      "initialize, from the repository's first root",
+      () => cosign.call(["initialize", "--mirror", `${scene.url}/tuf`, "--root", scene.firstRoot]),
+    ],
+    ["sign-blob with what the repository says", () => signByRepository(scene, cosign, bundle)],
+    [
+      "verify-blob with what the repository says",
+      () => cosign.call(["verify-blob", ...signerFlags(identity), "--bundle", bundle, scene.artifact]),
+    ],
   ]);
 }
 
+async function signByRepository(scene: Scene, cosign: Cosign, bundle: string): Promise<void> {
+  const token = await scene.tokenFor(identity);
+  await cosign.call(["sign-blob", "--yes", "--identity-token", token, "--bundle", bundle, scene.artifact]);
+}
+
+function signerFlags(who: string): readonly string[] {
+  return ["--certificate-identity", who, "--certificate-oidc-issuer", issuer];
+}
+
 interface Cosign {
+  call(args: readonly string[]): Promise<void>;
   sign(command: string, args: readonly string[]): Promise<void>;
   verify(command: string, who: string, args: readonly string[]): Promise<void>;
 }
@@ -70,12 +89,12 @@ function clientOf(scene: Scene, path: string): Cosign {
   };
   const root = ["--trusted-root", scene.trustedRoot];
   return {
+    call,
     async sign(command, args) {
       const token = await scene.tokenFor(identity);
       const services = ["--signing-config", scene.signingConfig, ...root];
       await call([command, "--yes", "--identity-token", token, ...services, ...args]);
     },
-    verify: (command, who, args) =>
-      call([command, ...root, "--certificate-identity", who, "--certificate-oidc-issuer", issuer, ...args]),
+    verify: (command, who, args) => call([command, ...root, ...signerFlags(who), ...args]),
   };
 }

@@ -17,6 +17,8 @@ export interface Scene {
   readonly otherArtifact: string;
   readonly trustedRoot: string;
   readonly signingConfig: string;
+  /** The first root of the server's TUF repository, which is at `url/tuf`. */
+  readonly firstRoot: string;
   /** An image in the server's registry, `host:port/name@digest`. */
   readonly image: string;
   tokenFor(identity: string): Promise<string>;
@@ -50,6 +52,7 @@ export async function openScene(say: (line: string) => void): Promise<Scene> {
     otherArtifact: await write("other", "what is not\n"),
     trustedRoot: await write("trusted_root.json", await fetchText("/trusted_root.json")),
     signingConfig: await write("signing_config.json", await fetchText("/signing_config.json")),
+    firstRoot: await write("1.root.json", await fetchText("/tuf/1.root.json")),
     image: `${host}/app@${await pushImage(`${server.url}/v2/app`, login)}`,
     async tokenFor(identity) {
       const issued = await client.send<{ readonly token: string }>("POST", "/identity-tokens", { identity });

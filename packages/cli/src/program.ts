@@ -9,6 +9,7 @@ import { collect, common, example, run } from "./command-parts.ts";
 import { addEvidenceCommands } from "./evidence-program.ts";
 import { addLogCommands } from "./log-program.ts";
 import { addRegoCommands } from "./rego/program.ts";
+import { addTrustCommands } from "./trust/program.ts";
 
 const signerFlag = "--signer <name=file>";
 
@@ -28,6 +29,7 @@ export function buildProgram(): Command {
   addQueryCommands(program);
   addEvidenceCommands(program);
   addLogCommands(program);
+  addTrustCommands(program);
   addRegoCommands(program);
   return program;
 }

@@ -6,7 +6,6 @@ import { CustodyError, instantOf } from "custody/ground";
 import type { Secret } from "custody/ground";
 import type { Log } from "custody/log";
 import type { RegistryPorts } from "custody/registry";
-import { formatSigningConfig } from "custody/sigstore";
 
 import { openApi } from "./doors/api.ts";
 import type { ApiPorts } from "./doors/api.ts";
@@ -18,12 +17,15 @@ import { openLogDoor } from "./doors/log.ts";
 import { openRegistryDoor } from "./doors/registry.ts";
 import { openRekorDoor } from "./doors/rekor.ts";
 import type { RekorPorts } from "./doors/rekor.ts";
+import { openRepositoryDoor, openTrustDoor } from "./doors/trust.ts";
 import { openTimestampDoor } from "./doors/timestamp.ts";
 import type { TimestampPorts } from "./doors/timestamp.ts";
 import { openMountedDoors } from "./rego/mounted.ts";
 import type { MountedRego } from "./rego/mounted.ts";
 import { problemOf } from "./problem.ts";
+import { signingConfigOf } from "./signing-config.ts";
 import { findCredential, isToken } from "./token.ts";
+import type { TrustRepository } from "./trust-repository.ts";
 
 /** What stands behind the HTTP doors. */
 export interface AppPorts {
@@ -36,6 +38,7 @@ export interface AppPorts {
   readonly fulcio: FulcioDoorPorts;
   readonly identity: IdentityPorts;
   readonly certificateLog: Log;
+  readonly trust: TrustRepository;
   /** Under which URL others reach the server; known when it listens. */
   readonly publicUrl: () => string;
   readonly rego: MountedRego;
@@ -70,12 +73,15 @@ export async function buildApp(ports: AppPorts): Promise<FastifyInstance> {
   app.get("/healthz", async () => ({ status: "ok" }));
   app.get("/trusted_root.json", async () => formatTrustedRoot(ports.trustedRoot));
   app.get("/witness_policy.json", async () => witnessPolicyOf(ports.trustedRoot));
-  app.get("/signing_config.json", async () => signingConfigOf(ports));
+  app.get("/signing_config.json", async () =>
+    signingConfigOf(ports.trustedRoot, ports.identity.issuerUrl, ports.publicUrl()),
+  );
   await app.register(async (log) => openLogDoor(log, ports.log), { prefix: "/log" });
   await app.register(async (rekor) => openRekorDoor(rekor, ports.rekor), { prefix: "/sigstore/rekor" });
   await app.register(async (time) => openTimestampDoor(time, ports.time), { prefix: "/sigstore/tsa" });
   await app.register(async (fulcio) => openFulcioDoor(fulcio, ports.fulcio), { prefix: "/sigstore/fulcio" });
   await app.register(async (log) => openLogDoor(log, ports.certificateLog), { prefix: "/sigstore/ct" });
+  await app.register(async (tuf) => openRepositoryDoor(tuf, ports.trust), { prefix: "/tuf" });
   openDiscoveryDoor(app, ports.identity);
   await app.register(async (registry) => openRegistryDoor(registry, ports.registry));
   await app.register(async (rego) => openMountedDoors(rego, ports.rego), { prefix: "/opa" });
@@ -90,18 +96,10 @@ function witnessPolicyOf({ witnesses }: TrustedRoot): object {
   });
 }
 
-function signingConfigOf({ publicUrl, identity, trustedRoot }: AppPorts): object {
-  const url = `${publicUrl()}/sigstore`;
-  return formatSigningConfig({
-    certificateAuthority: `${url}/fulcio`,
-    log: `${url}/rekor`,
-    timestampAuthority: `${url}/tsa/api/v1/timestamp`,
-    operator: identity.issuerUrl,
-    start: trustedRoot.logs[0]?.validFor.start ?? instantOf(0),
-  });
-}
-
-async function openGuardedApi(app: FastifyInstance, { api, identity, token }: AppPorts): Promise<void> {
+async function openGuardedApi(
+  app: FastifyInstance,
+  { api, identity, trust, token }: AppPorts,
+): Promise<void> {
   app.addHook("onRequest", async (request) => {
     const presented = findCredential(request.headers.authorization);
     if (presented !== undefined && isToken(token, presented)) return;
@@ -111,6 +109,7 @@ async function openGuardedApi(app: FastifyInstance, { api, identity, token }: Ap
   });
   openApi(app, api);
   openIdentityDoor(app, identity);
+  openTrustDoor(app, trust);
 }
 
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

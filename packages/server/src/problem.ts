@@ -57,6 +57,9 @@ const statuses: Readonly<Record<string, number>> = {
   "stemcell/": 502,
   "tar/": 500,
   "trees/": 500,
+  "tuf/": 422,
+  "tuf/missing": 500,
+  "tuf/version": 409,
 };
 
 /** The codes of what fastify itself refuses, by the status that it gives. */

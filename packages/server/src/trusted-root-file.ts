@@ -5,32 +5,53 @@ import { replaceFile } from "@custody/node/files";
 import type { Certificate, TrustedRoot } from "custody/evidence";
 import { ed25519LogId, formatTrustedRoot, parseTrustedRoot } from "custody/evidence";
 import { certificateLogId } from "custody/fulcio";
-import type { Bytes, Signer } from "custody/ground";
-import { parseJson, toHex, utf8 } from "custody/ground";
+import type { Bytes, Instant, Signer, TimeRange } from "custody/ground";
+import { equalBytes, parseJson, toHex, utf8 } from "custody/ground";
 import type { TrustDomain } from "custody/spiffe";
 
 import { findFile, keepFile } from "./key-folder.ts";
 import type { OpenedKeyless } from "./keyless-files.ts";
+import { findRetired } from "./retired-keys.ts";
 
 const ed25519KeyBytes = 32;
 
 /**
- * The directory's `trusted_root.json`, made on first start. What a directory of an older release does not name yet is added,
- * and nothing of what it names is taken away.
+ * The directory's `trusted_root.json`, made on first start. What it does not name yet is added (an older release made it, or
+ * a key was rotated); the trust in what was retired ends; nothing of what it names is taken away.
  */
 export async function openTrustedRoot(directory: string, own: TrustedRoot): Promise<TrustedRoot> {
   const path = join(directory, "trusted_root.json");
-  const found = parseTrustedRoot(parseJson((await findFile(path)) ?? (await keepFile(path, rootBytes(own)))));
-  const whole = {
+  const bytes = (await findFile(path)) ?? (await keepFile(path, rootBytes(own)));
+  const found = parseTrustedRoot(parseJson(bytes));
+  const retired = await findRetired(join(directory, "keys"));
+  const whole: TrustedRoot = {
     ...found,
-    authorities: joined(found.authorities, own.authorities, ({ chain }) => chain[0]?.der),
-    certificateLogs: joined(found.certificateLogs, own.certificateLogs, ({ logId }) => logId),
+    authorities: merge(found.authorities, own.authorities, retired, ({ chain }) => chain[0]?.der),
+    timestampAuthorities: merge(
+      found.timestampAuthorities,
+      own.timestampAuthorities,
+      retired,
+      ({ signingCertificate }) => signingCertificate.der,
+    ),
+    certificateLogs: merge(found.certificateLogs, own.certificateLogs, retired, ({ logId }) => logId),
   };
-  const isWhole =
-    whole.authorities.length === found.authorities.length &&
-    whole.certificateLogs.length === found.certificateLogs.length;
-  if (!isWhole) await replaceFile(path, rootBytes(whole));
+  if (!equalBytes(rootBytes(whole), rootBytes(found))) await replaceFile(path, rootBytes(whole));
   return whole;
+}
+
+function merge<T extends { readonly validFor: TimeRange }>(
+  found: readonly T[],
+  own: readonly T[],
+  retired: ReadonlyMap<string, Instant>,
+  identify: (member: T) => Bytes | undefined,
+): readonly T[] {
+  const idOf = (member: T): string => toHex(identify(member) ?? new Uint8Array());
+  const known = new Set(found.map(idOf));
+  return [...found, ...own.filter((member) => !known.has(idOf(member)))].map((member) => {
+    const end = retired.get(idOf(member));
+    if (end === undefined || member.validFor.end !== undefined) return member;
+    return { ...member, validFor: { ...member.validFor, end } };
+  });
 }
 
 /**
@@ -44,15 +65,6 @@ export async function findLogOrigin(directory: string): Promise<string | undefin
 
 function rootBytes(root: TrustedRoot): Bytes {
   return utf8(`${JSON.stringify(formatTrustedRoot(root), null, 2)}\n`);
-}
-
-function joined<T>(
-  found: readonly T[],
-  own: readonly T[],
-  idOf: (member: T) => Bytes | undefined,
-): readonly T[] {
-  const known = new Set(found.map((member) => toHex(idOf(member) ?? new Uint8Array())));
-  return [...found, ...own.filter((member) => !known.has(toHex(idOf(member) ?? new Uint8Array())))];
 }
 
 /** The certificates and keys that are to be trusted. */
@@ -73,10 +85,14 @@ export function makeTrustedRoot(trusted: Trusted): TrustedRoot {
   const validFor = { start: root.validity.start };
   return {
     authorities: [
-      { uri, chain: [intermediate, root], validFor },
-      { uri: keyless.issuerUrl, chain: keyless.authority.chain, validFor },
+      { uri, chain: [intermediate, root], validFor: since(intermediate) },
+      {
+        uri: keyless.issuerUrl,
+        chain: keyless.authority.chain,
+        validFor: since(keyless.authority.chain[0] ?? root),
+      },
     ],
-    timestampAuthorities: [{ uri, signingCertificate: timestamp, chain: [root], validFor }],
+    timestampAuthorities: [{ uri, signingCertificate: timestamp, chain: [root], validFor: since(timestamp) }],
     logs: [
       {
         origin: logOrigin,
@@ -96,4 +112,8 @@ export function makeTrustedRoot(trusted: Trusted): TrustedRoot {
       },
     ],
   };
+}
+
+function since({ validity }: Certificate): TimeRange {
+  return { start: validity.start };
 }

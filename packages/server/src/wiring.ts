@@ -40,6 +40,7 @@ import { httpProbe } from "./probe.ts";
 import { openRegistry, registryMigrations } from "./registry.ts";
 import { openMountedRego } from "./rego/mounted.ts";
 import type { MountedRego } from "./rego/mounted.ts";
+import { trustTargets, TrustRepository } from "./trust-repository.ts";
 import { wireKeyless } from "./wire-keyless.ts";
 import { wireLog } from "./wire-log.ts";
 import { openWitnessPolicy } from "./witness-policy-file.ts";
@@ -105,6 +106,7 @@ export async function wire(options: WiringOptions): Promise<Wired> {
   await deliverer.takeOver();
   const gate = new RememberedGate(control);
   let publicUrl = options.publicUrl;
+  const trust = openTrustRepository(options, opened, () => publicUrl ?? "");
   const api = { control, deliverer, gate, resolveTag: registry.resolveTag };
   return {
     control,
@@ -120,22 +122,34 @@ export async function wire(options: WiringOptions): Promise<Wired> {
       ...openDoors(authorities, log),
       ...keyless.doors,
       rego,
+      trust,
       publicUrl: () => publicUrl ?? "",
     },
     async start(url) {
       publicUrl ??= url;
       const client = new RegistryClient({ url, user: "custody", password: token });
       publisher.bind(openPublisher({ blobs: control.blobs, client, host: new URL(url).host }));
+      await trust.start();
       await deliverer.start();
     },
-    stop: () => deliverer.stop(),
+    async stop() {
+      await deliverer.stop();
+      await trust.stop();
+    },
     async close() {
-      await rego.close();
       await sandbox[Symbol.asyncDispose]();
-      await log.close();
-      await keyless.close();
+      for (const part of [rego, log, keyless]) await part.close();
     },
   };
+}
+
+function openTrustRepository(
+  { directory, diagnostics }: WiringOptions,
+  { authorities, keyless }: OpenedAuthorities,
+  publicUrl: () => string,
+): TrustRepository {
+  const targets = () => trustTargets(authorities.trustedRoot, keyless.issuerUrl, publicUrl());
+  return new TrustRepository({ directory, ...authorityPorts, diagnostics, targets });
 }
 
 /** The authorities, with the witnesses that signatures are held to from now on in their trusted root. */

@@ -9,7 +9,7 @@ import { CustodyError, utf8 } from "custody/ground";
 import type { Signer } from "custody/ground";
 
 import { isKeyOf } from "./algorithms.ts";
-import { generatePrivateKey, signerOf } from "./signer.ts";
+import { generatePrivateKey, signerOf, signerSchemes } from "./signer.ts";
 import type { SignerScheme } from "./signer.ts";
 
 export type KeyFileFaultCode = "crypto/key-exposed" | "crypto/key-malformed" | "crypto/key-scheme";
@@ -27,6 +27,24 @@ export async function openKeyFile(path: string, scheme: SignerScheme): Promise<S
   try {
     const text = (await findKeyText(path)) ?? (await createKeyText(path, scheme));
     return signerOf(parseKey(path, text, scheme), scheme);
+  } catch (error) {
+    throw error instanceof CustodyError ? error : fileFault(error, path);
+  }
+}
+
+/**
+ * The signer over a key that is in a file already, of whichever scheme Custody signs with: root keys kept elsewhere.
+ *
+ * @throws CustodyError as {@link openKeyFile} does, and `crypto/key-malformed` where there is no such file.
+ */
+export async function openExistingKey(path: string): Promise<Signer> {
+  try {
+    const text = await findKeyText(path);
+    if (text === undefined) throw malformed(path);
+    const key = readPem(path, text);
+    const scheme = signerSchemes.find((candidate) => isKeyOf(key, candidate));
+    if (!scheme) throw malformed(path);
+    return signerOf(key, scheme);
   } catch (error) {
     throw error instanceof CustodyError ? error : fileFault(error, path);
   }

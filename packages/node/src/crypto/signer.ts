@@ -7,7 +7,8 @@ import type { Signer } from "custody/ground";
 import { algorithmOf } from "./algorithms.ts";
 
 /** The schemes Custody signs with; it verifies more. */
-export type SignerScheme = "ed25519" | "ml-dsa-44" | "ecdsa-p256-sha256" | "rsa-pkcs1-sha256";
+export const signerSchemes = ["ed25519", "ml-dsa-44", "ecdsa-p256-sha256", "rsa-pkcs1-sha256"] as const;
+export type SignerScheme = (typeof signerSchemes)[number];
 
 const generate = promisify(generateKeyPair);
 const rsaBits = 3072;

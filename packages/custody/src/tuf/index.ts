@@ -1,0 +1,12 @@
+export { tufFault } from "./faults.ts";
+export type { TufFaultCode } from "./faults.ts";
+export { tufKeyId, tufKeyOf } from "./key.ts";
+export type { TufKey } from "./key.ts";
+export { addTufSignatures, parseTufMetadata, roleNames, signTufMetadata } from "./metadata.ts";
+export type { RoleName, TufMetadata, TufRoot, TufSignature } from "./metadata.ts";
+export { memoryTufFiles } from "./memory.ts";
+export { nextTufRoot } from "./next-root.ts";
+export type { RootChange } from "./next-root.ts";
+export { createTufRoot, TufRepository } from "./repository.ts";
+export type { TufFiles, TufPorts, TufState } from "./repository.ts";
+export { demandSuccessor, isSignedFor } from "./verify.ts";

@@ -1,0 +1,1 @@
+export { openTufFiles } from "./tuf-files.ts";

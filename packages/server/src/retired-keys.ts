@@ -1,0 +1,77 @@
+import { readdir, rename } from "node:fs/promises";
+import { join } from "node:path";
+
+import { hasErrno, lockDirectory, makeDirectory, syncDirectory } from "@custody/node/files";
+import type { Instant } from "custody/ground";
+import { CustodyError, formatInstant, instantOf, parseInstant, toHex } from "custody/ground";
+
+import { findFile } from "./key-folder.ts";
+
+/** The keys of the services that can be rotated, and their files' names. */
+const files = { signing: "intermediate", keyless: "keyless", timestamp: "timestamp" } as const;
+
+export type ServiceKey = keyof typeof files;
+export const serviceKeys = Object.keys(files) as readonly ServiceKey[];
+
+export function isServiceKey(name: string): name is ServiceKey {
+  return name in files;
+}
+
+/**
+ * Takes a service's key and certificate out of use: the next start makes others, and ends the trust in these with the
+ * moment of this call. What they signed before stays good. The server must not run.
+ *
+ * @throws CustodyError `files/locked` while it does, `server/no-key` where there is none.
+ */
+export async function retireKey(
+  directory: string,
+  name: ServiceKey,
+): Promise<{ readonly end: string; readonly folder: string }> {
+  const lock = await lockDirectory(directory);
+  try {
+    const keys = join(directory, "keys");
+    const end = formatInstant(instantOf(Date.now()));
+    const folder = join(keys, "retired", `${files[name]}@${end}`);
+    await makeDirectory(folder, 0o700);
+    // The certificate first: a key without one is certified anew, a certificate without its key would be of no use.
+    for (const file of [`${files[name]}.crt`, `${files[name]}.key`]) await move(keys, folder, file);
+    return { end, folder };
+  } finally {
+    await lock.release();
+  }
+}
+
+async function move(from: string, to: string, file: string): Promise<void> {
+  try {
+    await rename(join(from, file), join(to, file));
+    await syncDirectory(to);
+    await syncDirectory(from);
+  } catch (cause) {
+    if (!hasErrno(cause, "ENOENT")) throw cause;
+    throw new CustodyError("server/no-key", `there is no ${join(from, file)}`, {
+      subject: file,
+      next: "name the server's directory with --dir",
+    });
+  }
+}
+
+/** The certificates that were taken out of use, as hexadecimal DER, and since when. */
+export async function findRetired(keys: string): Promise<ReadonlyMap<string, Instant>> {
+  const top = join(keys, "retired");
+  const retired = new Map<string, Instant>();
+  for (const folder of await listFolder(top)) {
+    const [file = "", end = ""] = folder.split("@");
+    const certificate = await findFile(join(top, folder, `${file}.crt`));
+    if (certificate) retired.set(toHex(certificate), parseInstant(end));
+  }
+  return retired;
+}
+
+async function listFolder(path: string): Promise<readonly string[]> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    if (hasErrno(error, "ENOENT")) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { bundleToJSON } from "@sigstore/bundle";
+import type { SerializedBundle } from "@sigstore/bundle";
+import { SigningConfig } from "@sigstore/protobuf-specs";
+import { bundleBuilderFromSigningConfig } from "@sigstore/sign";
+import { verify } from "sigstore";
+
+import { custody } from "../demo/custody.ts";
+import { LiveServer, makeFolder, skip } from "./live.testing.ts";
+
+const artifact = Buffer.from("what is signed");
+const identity = "alice@live.test";
+const deadline = { timeout: 120_000 };
+
+let top = "";
+let directory = "";
+let server: LiveServer;
+
+before(async () => {
+  if (skip) return;
+  top = await makeFolder("trust");
+  directory = join(top, "server");
+  server = await LiveServer.start(directory);
+});
+after(async () => {
+  if (skip) return;
+  await server.stop();
+  await rm(top, { recursive: true, force: true });
+});
+
+async function call(args: readonly string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+  const said: string[] = [];
+  const result = await custody(args, (line) => said.push(line));
+  return { ...result, stderr: said.join("\n") };
+}
+
+async function run(...args: readonly string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await call(args);
+  assert.equal(exitCode, 0, `${args.join(" ")}: ${stderr}`);
+  return stdout;
+}
+
+interface Shown {
+  readonly roles: Readonly<Record<string, { readonly version: number }>>;
+  readonly root: {
+    readonly signed: { readonly roles: { readonly root: { keyids: string[]; threshold: number } } };
+  };
+}
+
+async function show(): Promise<Shown> {
+  return JSON.parse(await run("trust", "show", "--json", "--dir", directory)) as Shown;
+}
+
+async function versions(): Promise<readonly (number | undefined)[]> {
+  const { roles } = await show();
+  return ["root", "targets", "snapshot", "timestamp"].map((role) => roles[role]?.version);
+}
+
+/** Signs as the signing configuration in the repository says. */
+async function signNow(): Promise<SerializedBundle> {
+  const config: unknown = await (await fetch(`${server.url}/signing_config.json`)).json();
+  const token = JSON.parse(await run("token", identity, "--json", "--dir", directory)) as { token: string };
+  const builder = bundleBuilderFromSigningConfig({
+    signingConfig: SigningConfig.fromJSON(config),
+    identityProvider: { getToken: () => Promise.resolve(token.token) },
+    bundleType: "messageSignature",
+  });
+  return bundleToJSON(await builder.create({ data: artifact }));
+}
+
+/** The npm client, which knows the first root and follows the repository from there. */
+async function verifyAsClient(bundle: SerializedBundle, data = artifact): Promise<void> {
+  const root = join(top, "1.root.json");
+  await verify(bundle, data, {
+    tufMirrorURL: `${server.url}/tuf`,
+    tufRootPath: root,
+    tufCachePath: join(top, "cache"),
+    certificateIdentityEmail: identity,
+    certificateIssuer: "https://live.test",
+  });
+}
+
+test("the npm client comes from the first root to whom to trust", { skip, ...deadline }, async () => {
+  await writeFile(join(top, "1.root.json"), await (await fetch(`${server.url}/tuf/1.root.json`)).text());
+  const bundle = await signNow();
+  await verifyAsClient(bundle);
+  await assert.rejects(verifyAsClient(bundle, Buffer.from("what is not")));
+  assert.deepEqual(await versions(), [1, 1, 1, 1]);
+});
+
+test(
+  "root keys are kept elsewhere, more of them sign, and clients follow",
+  { skip, ...deadline },
+  async () => {
+    const keys = join(top, "offline");
+    await mkdir(keys);
+    const first = join(directory, "keys", "tuf-root.key");
+    const [alice, bob] = [join(keys, "alice.key"), join(keys, "bob.key")];
+    for (const key of [alice, bob]) await run("trust", "new-key", key);
+    const add = ["--add", `${alice}.pub`, "--add", `${bob}.pub`, "--threshold", "2"];
+    const signers = (...all: readonly string[]) => all.flatMap((key) => ["--key", key]);
+    const here = ["--dir", directory];
+    const tooFew = await call(["trust", "rotate-root", ...signers(first), ...add, ...here]);
+    assert.equal(tooFew.exitCode, 2);
+    assert.match(tooFew.stderr, /tuf\/threshold/);
+
+    // One signs, writes it down, and another signs what was written.
+    const [proposed, signed] = [join(keys, "proposed.json"), join(keys, "signed.json")];
+    await run("trust", "rotate-root", ...signers(first), ...add, "--out", proposed, ...here);
+    await run("trust", "sign", ...signers(bob), "--out", signed, proposed);
+    await run("trust", "publish", signed, ...here);
+    const { keyids, threshold } = (await show()).root.signed.roles.root;
+    assert.deepEqual([keyids.length, threshold], [3, 2]);
+    const retired = keyids[0] ?? "";
+    await run("trust", "rotate-root", ...signers(alice, bob), "--remove", retired, ...here);
+    await rm(first);
+    assert.deepEqual(await versions(), [3, 1, 1, 1]);
+    await verifyAsClient(await signNow());
+  },
+);
+
+test("the key of every day is another, and the old one is gone", { skip, ...deadline }, async () => {
+  const keys = ["alice.key", "bob.key"].flatMap((name) => ["--key", join(top, "offline", name)]);
+  await run("trust", "rotate-key", "online", ...keys, "--dir", directory);
+  const online = (await readdir(join(directory, "keys"))).filter((name) => name.startsWith("tuf-online"));
+  assert.deepEqual(online, ["tuf-online-2.key"]);
+  assert.deepEqual(await versions(), [4, 2, 2, 2]);
+  await verifyAsClient(await signNow());
+});
+
+test(
+  "the keys of the services are others, and what the old ones signed stays good",
+  { skip, ...deadline },
+  async () => {
+    const before = await signNow();
+    const refused = await call(["trust", "rotate-key", "timestamp", "--dir", directory]);
+    assert.equal(refused.exitCode, 2);
+    assert.match(refused.stderr, /files\/locked/);
+    await server.stop();
+    const certificates = async () =>
+      Promise.all(
+        ["timestamp", "keyless"].map((name) => readFile(join(directory, "keys", `${name}.crt`), "hex")),
+      );
+    const old = await certificates();
+    for (const name of ["timestamp", "keyless", "signing"]) {
+      await run("trust", "rotate-key", name, "--dir", directory);
+    }
+    server = await LiveServer.start(directory);
+    const fresh = await certificates();
+    for (const [i, certificate] of fresh.entries()) assert.notEqual(certificate, old[i]);
+    await verifyAsClient(before);
+    await verifyAsClient(await signNow());
+    const root = JSON.parse(await readFile(join(directory, "trusted_root.json"), "utf8")) as {
+      readonly certificateAuthorities: readonly { readonly validFor: { readonly end?: string } }[];
+      readonly timestampAuthorities: readonly { readonly validFor: { readonly end?: string } }[];
+    };
+    const ended = (all: typeof root.certificateAuthorities) =>
+      all.map(({ validFor }) => validFor.end !== undefined);
+    assert.deepEqual(ended(root.certificateAuthorities), [true, true, false, false]);
+    assert.deepEqual(ended(root.timestampAuthorities), [true, false]);
+  },
+);
+
+test("what nobody can sign is refused by name", { skip, ...deadline }, async () => {
+  const unknown = await call(["trust", "rotate-key", "everything", "--dir", directory]);
+  assert.match(unknown.stderr, /signing, keyless, timestamp/);
+  const absent = await call(["trust", "rotate-root", "--key", join(top, "nowhere.key"), "--dir", directory]);
+  assert.equal(absent.exitCode, 2);
+  const tuf = await fetch(`${server.url}/tuf/..%2fkeys%2froot.key`);
+  assert.equal(tuf.status, 404);
+});
