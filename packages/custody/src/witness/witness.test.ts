@@ -98,6 +98,15 @@ test("refuses a tree without entries whose root is not that of nothing", async (
 test("knows only the logs that it follows", async () => check([], await stranger.ask(0, 3), "unknown-log"));
 
 test("refuses what the log did not sign", async () => {
+  const honestNote = honest.checkpoints[3]!;
+  for (const unreadable of [
+    honestNote.slice(0, honestNote.indexOf("—")),
+    honestNote.replace(/.=\n$/, "!=\n"),
+    honestNote.replace(/\n$/, ""),
+    `${honestNote}more\n`,
+  ]) {
+    await check([], utf8(`old 0\n\n${unreadable}`), "unsigned");
+  }
   const [text, signature] = [
     parseNote(honest.checkpoints[3]!).text,
     parseNote(honest.checkpoints[3]!).signatures[0]!,
@@ -135,7 +144,6 @@ const malformed: Readonly<Record<string, string>> = {
   "64 hashes": `old 0\n${hash.repeat(64)}\n${note}`,
   "carriage returns": `old 0\r\n\r\n${note}`,
   "no note": "old 0\n\n",
-  "a note without signatures": `old 0\n\n${note.slice(0, note.indexOf("—"))}`,
   "a note that is no checkpoint": `old 0\n\n${note.replace("\n3\n", "\nthree\n")}`,
   "more than fits": `old 0\n\n${note}${"— x AAAAAAA=\n".repeat(20_000)}`,
 };

@@ -61,7 +61,7 @@ export class Witness {
   async addCheckpoint(body: Uint8Array): Promise<WitnessAnswer> {
     const request = attempt(() => parseAddCheckpoint(body));
     if (typeof request === "string") return { kind: "malformed", message: request };
-    const checkpoint = attempt(() => parseCheckpoint(parseNote(request.checkpoint).text));
+    const checkpoint = attempt(() => parseCheckpoint(textOf(request.checkpoint)));
     if (typeof checkpoint === "string") return { kind: "malformed", message: checkpoint };
     const log = this.#logs.get(checkpoint.origin);
     if (!log) return { kind: "unknown-log", origin: checkpoint.origin };
@@ -112,6 +112,11 @@ export class Witness {
     const time = clock.now();
     return Promise.all(cosigners.map((cosigner) => cosignCheckpoint(crypto, cosigner, text, time)));
   }
+}
+
+// The text of what may not be a note: a signature line that cannot be read is a signature that is missing.
+function textOf(note: string): string {
+  return note.slice(0, note.lastIndexOf("\n\n") + 1);
 }
 
 function isBy(key: VerifierKey, { name, keyId }: NoteSignature): boolean {

@@ -57,9 +57,10 @@ test("answers a log's requests as the protocol says, one after the other", async
   const badly = utf8(
     parseUtf8(await log.ask(1, 3)).replace(/(— \S+ .{20})(.)/, (_, a, b) => `${a}${b === "A" ? "B" : "A"}`),
   );
-  await check("a bad signature", badly, { status: 403 });
-  await check("an unknown log", await stranger.ask(1, 3), { status: 404 });
-  await check("no proof", without(await log.ask(1, 3), 1), { status: 422 });
+  await check("a bad signature", badly, { status: 403, body: /^invalid signature: / });
+  await check("an unknown log", await stranger.ask(1, 3), { status: 404, body: /^unknown log: / });
+  const unproven = without(await log.ask(1, 3), 1);
+  await check("no proof", unproven, { status: 422, body: /^no good consistency proof: / });
   await check("a fork", await fork.ask(1, 3), { status: 200, body: cosigned });
   await check("the honest tree after its fork", await log.ask(3, 5), { status: 422 });
   await check("an old size that is not the last", await log.ask(1, 5), {

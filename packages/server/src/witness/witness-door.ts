@@ -42,13 +42,13 @@ function replyOf(answer: WitnessAnswer): Reply {
     case "malformed":
       return { status: 400, type: text, body: `${answer.message}\n` };
     case "unsigned":
-      return { status: 403, type: text, body: `${answer.message}\n` };
+      return { status: 403, type: text, body: `invalid signature: ${answer.message}\n` };
     case "unknown-log":
-      return { status: 404, type: text, body: "the log is not one that this witness follows\n" };
+      return { status: 404, type: text, body: "unknown log: it is none that this witness follows\n" };
     case "conflict":
       return { status: 409, type: "text/x.tlog.size", body: `${answer.size}\n` };
     case "inconsistent":
-      return { status: 422, type: text, body: `${answer.message}\n` };
+      return { status: 422, type: text, body: `no good consistency proof: ${answer.message}\n` };
     default:
       return answer satisfies never;
   }
