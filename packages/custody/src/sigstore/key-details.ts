@@ -62,5 +62,7 @@ export function schemesOf({ scheme }: PublicKey): readonly SignatureScheme[] {
 
 /** The hash by which a scheme signs digests; an Ed25519 key signs them as Ed25519ph (RFC 8032 §5.1), ML-DSA none. */
 export function hashOf(scheme: SignatureScheme): HashName {
-  return scheme === "ed25519" || scheme === "ml-dsa-44" ? "sha512" : (scheme.slice(scheme.lastIndexOf("-") + 1) as HashName);
+  return scheme === "ed25519" || scheme === "ml-dsa-44"
+    ? "sha512"
+    : (scheme.slice(scheme.lastIndexOf("-") + 1) as HashName);
 }
