@@ -22,6 +22,8 @@ export interface AttestationType<Predicate> {
   /** A short name for people and command lines. */
   readonly name: string;
   readonly predicateType: string;
+  /** The shape of a predicate, for those who describe it (JSON Schema); unknown fields are passed over. */
+  readonly shape: v.GenericSchema;
   /** @throws CustodyError `evidence/predicate`. */
   parse(predicate: unknown): Predicate;
   handOff(subject: readonly ResourceDescriptor[], predicate: Predicate): HandOff;
@@ -55,6 +57,13 @@ export function findHandOff<P>(
     if (error instanceof CustodyError) return undefined;
     throw error;
   }
+}
+
+/** A text of a stranger as part of one line: nothing that steers a terminal or begins another line, and not all of it. */
+export function shortText(text: string, maxLength = 80): string {
+  const head = text.slice(0, maxLength + 1);
+  const harmless = head.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "\ufffd");
+  return text.length > maxLength ? `${harmless.slice(0, maxLength)}…` : harmless;
 }
 
 /** The types' common words for a digest: enough to recognise, not the whole. */

@@ -33,7 +33,8 @@ export interface AllowedSigner {
 
 const instantShape = v.pipe(v.string(), v.check(isInstant, "not an RFC 3339 date-time"));
 
-const policyShape = v.strictObject({
+/** As {@link parseRepositoryPolicy} reads a policy. */
+export const repositoryPolicyShape = v.strictObject({
   repository: v.pipe(
     v.string(),
     v.regex(/^[a-z0-9]+(?:[._-][a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-][a-z0-9]+)*)*$/),
@@ -63,7 +64,7 @@ const policyShape = v.strictObject({
 
 /** @throws CustodyError `policy/malformed`. */
 export function parseRepositoryPolicy(value: unknown): RepositoryPolicy {
-  const shape = v.safeParse(policyShape, value);
+  const shape = v.safeParse(repositoryPolicyShape, value);
   if (!shape.success) {
     const [issue] = shape.issues;
     throw malformed(`${v.getDotPath(issue) ?? ""}: ${issue.message}`);

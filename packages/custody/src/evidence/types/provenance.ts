@@ -55,6 +55,7 @@ function commitOf({
 export const provenance: AttestationType<ProvenancePredicate> = {
   name: "provenance",
   predicateType: "https://slsa.dev/provenance/v1",
+  shape,
   parse: predicateParser("SLSA provenance", shape),
   handOff: (subject, { buildDefinition, custody_isolation }) => ({
     step: buildDefinition.externalParameters.step,

@@ -15,6 +15,7 @@ export type ReleasePredicate = v.InferOutput<typeof shape>;
 export const release: AttestationType<ReleasePredicate> = {
   name: "release",
   predicateType: "https://in-toto.io/attestation/release/v0.1",
+  shape,
   parse: predicateParser("release", shape),
   handOff: (subject) => ({ step: "publish", materials: subject, products: subject, weakened: [] }),
   render: (subject, { purl, custody_tag }) => {

@@ -7,6 +7,7 @@ import { ruleSetShape, scopeText } from "../rule-set.ts";
 export const rules: AttestationType<RuleSet> = {
   name: "rules",
   predicateType: "https://custody.dev/attestation/rules/v1",
+  shape: ruleSetShape,
   parse: predicateParser("rules", ruleSetShape),
   handOff: (subject) => ({ step: undefined, materials: [], products: subject, weakened: [] }),
   render: (_, { scope, modules }) => `rules of ${scopeText(scope)}: ${modules.length} modules`,

@@ -18,6 +18,7 @@ export type RunPredicate = v.InferOutput<typeof shape>;
 export const run: AttestationType<RunPredicate> = {
   name: "run",
   predicateType: "https://custody.dev/attestation/run/v1",
+  shape,
   parse: predicateParser("run", shape),
   handOff: (subject, { isolation }) => ({
     step: "run",

@@ -25,6 +25,7 @@ export type SourcePredicate = v.InferOutput<typeof shape>;
 export const source: AttestationType<SourcePredicate> = {
   name: "source",
   predicateType: sourcePredicateType,
+  shape,
   parse: predicateParser("source", shape),
   handOff: (subject, { repository, commit }) => ({
     step: sourceStep,

@@ -18,6 +18,7 @@ export type SpdxPredicate = v.InferOutput<typeof shape>;
 export const spdx: AttestationType<SpdxPredicate> = {
   name: "spdx",
   predicateType: "https://spdx.dev/Document",
+  shape,
   parse: predicateParser("SPDX", shape),
   handOff: (subject) => ({ step: undefined, materials: subject, products: [], weakened: [] }),
   render: (subject, { packages }) => `${shortDigest(subject[0])} holds ${packages.length} packages`,

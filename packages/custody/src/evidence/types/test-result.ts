@@ -21,6 +21,7 @@ export type TestResultPredicate = v.InferOutput<typeof shape>;
 export const testResult: AttestationType<TestResultPredicate> = {
   name: "test-result",
   predicateType: "https://in-toto.io/attestation/test-result/v0.1",
+  shape,
   parse: predicateParser("test result", shape),
   handOff: (subject, { configuration, result, custody_step, custody_isolation }) => ({
     step: custody_step,

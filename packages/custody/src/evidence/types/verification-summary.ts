@@ -31,6 +31,7 @@ export type VerificationSummaryPredicate = v.InferOutput<typeof shape>;
 export const verificationSummary: AttestationType<VerificationSummaryPredicate> = {
   name: "verification-summary",
   predicateType: "https://slsa.dev/verification_summary/v1",
+  shape,
   parse: predicateParser("verification summary", shape),
   handOff: (subject) => ({ step: "gate", materials: subject, products: subject, weakened: [] }),
   render: (subject, { verificationResult, custody_reasons, verifier }) =>
