@@ -31,7 +31,8 @@ const steps: Readonly<Record<SigstoreRefusal | SigstoreFaultCode, string>> = {
   "sigstore/entry-mismatch": distrust,
   "sigstore/entry-repeated": distrust,
   "sigstore/log-threshold": "have it signed again with a transparency log entry",
-  "sigstore/not-witnessed": "have it logged again where the witnesses of your policy cosign, or mend the policy",
+  "sigstore/not-witnessed":
+    "have it logged again where the witnesses of your policy cosign, or mend the policy",
   "sigstore/cosignature-invalid": distrust,
   "sigstore/cosignature-time": distrust,
   "sigstore/signature-invalid": askSigner,
