@@ -22,6 +22,8 @@ export interface AttestationType<Predicate> {
   /** A short name for people and command lines. */
   readonly name: string;
   readonly predicateType: string;
+  /** URIs under which it goes besides, each compared exactly. A layout's step counts only the one that it names. */
+  readonly otherPredicateTypes?: readonly string[];
   /** The shape of a predicate, for those who describe it (JSON Schema); unknown fields are passed over. */
   readonly shape: v.GenericSchema;
   /** @throws CustodyError `evidence/predicate`. */
@@ -41,7 +43,7 @@ export function predicateParser<const Schema extends v.GenericSchema>(
     const [issue] = result.issues;
     throw new CustodyError(
       "evidence/predicate",
-      `not a ${name} predicate: ${v.getDotPath(issue)}: ${issue.message}`,
+      `not a ${name} predicate: ${v.getDotPath(issue) ?? "it"}: ${issue.message}`,
     );
   };
 }

@@ -6,8 +6,8 @@ import { artifactShape, artifactsOf, listOf, nameShape, textShape } from "./shap
 
 const shape = v.object({
   name: nameShape,
-  command: v.optional(listOf(textShape), []),
-  materials: v.optional(
+  command: v.nullish(listOf(textShape), []),
+  materials: v.nullish(
     v.pipe(
       listOf(artifactShape),
       v.check((all) => new Set(all.map(({ name }) => name)).size === all.length, "a material stands twice"),
@@ -15,8 +15,8 @@ const shape = v.object({
     [],
   ),
   /** Opaque but for how the command ended, where its in-toto name is used. */
-  byproducts: v.optional(v.looseObject({ "return-value": v.optional(v.pipe(v.number(), v.integer())) }), {}),
-  environment: v.optional(v.looseObject({}), {}),
+  byproducts: v.nullish(v.looseObject({ "return-value": v.optional(v.pipe(v.number(), v.integer())) }), {}),
+  environment: v.nullish(v.looseObject({}), {}),
 });
 
 export type LinkPredicate = v.InferOutput<typeof shape>;

@@ -1,37 +1,30 @@
 import * as v from "valibot";
 
 import type { AttestationType, HandOff } from "../attestation-type.ts";
-import { predicateParser, shortDigest } from "../attestation-type.ts";
-import { digestSetShape } from "../statement.ts";
-
-const descriptorShape = v.object({
-  name: v.optional(v.string(), ""),
-  uri: v.optional(v.string()),
-  digest: digestSetShape,
-});
+import { predicateParser, shortDigest, shortText } from "../attestation-type.ts";
+import { artifactsOf, listOf, nameShape, resourceShape, textShape } from "./shapes.ts";
 
 const shape = v.object({
   buildDefinition: v.object({
-    buildType: v.string(),
+    buildType: nameShape,
     externalParameters: v.looseObject({
       step: v.optional(v.string()),
       repository: v.optional(v.string()),
       commit: v.optional(v.string()),
     }),
-    internalParameters: v.optional(v.record(v.string(), v.unknown()), {}),
-    resolvedDependencies: v.optional(v.pipe(v.array(descriptorShape), v.maxLength(10_000)), []),
+    internalParameters: v.nullish(v.record(v.string(), v.unknown()), {}),
+    resolvedDependencies: v.nullish(listOf(resourceShape), []),
   }),
   runDetails: v.object({
-    builder: v.object({ id: v.string(), version: v.optional(v.record(v.string(), v.string())) }),
-    metadata: v.optional(
+    builder: v.object({ id: nameShape, version: v.nullish(v.record(v.string(), v.string())) }),
+    metadata: v.nullish(
       v.object({
-        invocationId: v.optional(v.string()),
-        startedOn: v.optional(v.string()),
-        finishedOn: v.optional(v.string()),
+        invocationId: v.nullish(textShape),
+        startedOn: v.nullish(textShape),
+        finishedOn: v.nullish(textShape),
       }),
-      {},
     ),
-    byproducts: v.optional(v.array(descriptorShape), []),
+    byproducts: v.nullish(listOf(v.looseObject({})), []),
   }),
   /** Vendor extension (SLSA v1 "Extension fields"): how the step was isolated. */
   custody_isolation: v.optional(
@@ -59,12 +52,12 @@ export const provenance: AttestationType<ProvenancePredicate> = {
   parse: predicateParser("SLSA provenance", shape),
   handOff: (subject, { buildDefinition, custody_isolation }) => ({
     step: buildDefinition.externalParameters.step,
-    materials: buildDefinition.resolvedDependencies,
+    materials: artifactsOf(buildDefinition.resolvedDependencies),
     products: subject,
     weakened: custody_isolation?.without ?? [],
     commit: commitOf(buildDefinition.externalParameters),
   }),
   render: (subject, { buildDefinition, runDetails }) =>
-    `${runDetails.builder.id} made ${subject[0]?.name} (${shortDigest(subject[0])}) in step ` +
-    `${buildDefinition.externalParameters.step ?? "?"} from ${buildDefinition.resolvedDependencies.length} materials`,
+    `${shortText(runDetails.builder.id)} made ${shortText(subject[0]?.name ?? "")} (${shortDigest(subject[0])}) in step ` +
+    `${shortText(buildDefinition.externalParameters.step ?? "?")} from ${buildDefinition.resolvedDependencies.length} materials`,
 };

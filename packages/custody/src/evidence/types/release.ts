@@ -1,12 +1,14 @@
 import * as v from "valibot";
 
 import type { AttestationType } from "../attestation-type.ts";
-import { predicateParser, shortDigest } from "../attestation-type.ts";
+import { predicateParser, shortDigest, shortText } from "../attestation-type.ts";
+import { textShape } from "./shapes.ts";
 
 const shape = v.object({
-  purl: v.string(),
-  releaseId: v.optional(v.string()),
-  custody_tag: v.optional(v.string()),
+  purl: v.pipe(textShape, v.regex(/^pkg:[^/?#]+\/[^?#]+/, "not a package URL")),
+  packageId: v.nullish(textShape),
+  releaseId: v.nullish(textShape),
+  custody_tag: v.nullish(textShape),
 });
 
 export type ReleasePredicate = v.InferOutput<typeof shape>;
@@ -19,8 +21,8 @@ export const release: AttestationType<ReleasePredicate> = {
   parse: predicateParser("release", shape),
   handOff: (subject) => ({ step: "publish", materials: subject, products: subject, weakened: [] }),
   render: (subject, { purl, custody_tag }) => {
-    const [, location] = /[?&]repository_url=([^&]*)/.exec(purl) ?? [];
-    const place = location === undefined ? purl : decodeURIComponent(location);
-    return `published ${shortDigest(subject[0])} as ${place}${custody_tag === undefined ? "" : `:${custody_tag}`}`;
+    const place = new URLSearchParams(purl.split("?")[1] ?? "").get("repository_url") ?? purl;
+    const tag = custody_tag ? `:${shortText(custody_tag)}` : "";
+    return `published ${shortDigest(subject[0])} as ${shortText(place)}${tag}`;
   },
 };

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 
+import { shortText } from "../attestation-type.ts";
 import type { ResourceDescriptor } from "../statement.ts";
 import { digestSetShape } from "../statement.ts";
 
@@ -25,11 +26,23 @@ export function listOf<const Item extends v.GenericSchema>(
   return v.pipe(v.array(item), v.maxLength(maxListed));
 }
 
+/** As a digest set, of any size up to the limit: without digests it is the same as nothing, and still something. */
+export const optionalDigestShape = v.nullish(
+  v.pipe(
+    v.record(v.string(), v.pipe(v.string(), v.regex(/^[0-9a-f]{32,128}$/))),
+    v.check((digests) => Object.keys(digests).length <= 32, "at most 32 digests"),
+  ),
+  {},
+);
+
 const described = {
-  uri: v.optional(textShape),
-  downloadLocation: v.optional(textShape),
-  mediaType: v.optional(textShape),
+  uri: v.nullish(textShape),
+  downloadLocation: v.nullish(textShape),
+  mediaType: v.nullish(textShape),
 };
+
+/** A URI and a digest, as SLSA provenance v0.2 names what it means; either may be missing. */
+export const referenceShape = v.object({ uri: v.nullish(textShape), digest: optionalDigestShape });
 
 /** A resource descriptor that must bind what it names (in-toto/attestation, spec/v1/resource_descriptor.md). */
 export const artifactShape = v.object({ ...described, name: nameShape, digest: digestSetShape });
@@ -38,27 +51,37 @@ export const artifactShape = v.object({ ...described, name: nameShape, digest: d
 export const resourceShape = v.pipe(
   v.object({
     ...described,
-    name: v.optional(textShape, ""),
-    digest: v.optional(digestSetShape),
-    content: v.optional(v.pipe(v.string(), v.maxLength(1024 * 1024))),
+    name: v.nullish(textShape, ""),
+    digest: optionalDigestShape,
+    content: v.nullish(v.pipe(v.string(), v.maxLength(1024 * 1024))),
   }),
   v.check(
-    ({ name, uri, digest, content }) =>
-      name !== "" || uri !== undefined || digest !== undefined || content !== undefined,
+    ({ name, uri, digest, content }) => [name, uri, content, ...Object.keys(digest)].some(Boolean),
     "a resource has a name, a URI, a digest or content",
   ),
 );
+
+/** Resources of a predicate, in the form that any of the shapes gives them. */
+type Resources = readonly {
+  readonly name?: string;
+  readonly uri?: string | null | undefined;
+  readonly digest: ResourceDescriptor["digest"];
+}[];
 
 /**
  * What resources are to a hand-off: by their names, or where they have none by their URIs. One without a digest is the
  * same as nothing else, and no rule that compares explains it.
  */
-export function artifactsOf(
-  resources: readonly {
-    name: string;
-    uri?: string | undefined;
-    digest?: Record<string, string> | undefined;
-  }[],
-): ResourceDescriptor[] {
-  return resources.map(({ name, uri = "", digest = {} }) => ({ name: name === "" ? uri : name, digest }));
+export function artifactsOf(resources: Resources): ResourceDescriptor[] {
+  return resources.map(({ name = "", uri, digest }) => ({
+    name: name === "" ? (uri ?? "") : name,
+    digest,
+  }));
+}
+
+/** Some of a list, in words, and how many more there are. */
+export function shortList(items: readonly string[]): string {
+  const shown = items.slice(0, 3).map((item) => shortText(item));
+  const more = items.length - shown.length;
+  return shown.length === 0 ? "nothing" : shown.join(", ") + (more === 0 ? "" : ` and ${more} more`);
 }

@@ -1,14 +1,16 @@
 import * as v from "valibot";
 
 import type { AttestationType } from "../attestation-type.ts";
-import { predicateParser } from "../attestation-type.ts";
-import { digestSetShape } from "../statement.ts";
+import { predicateParser, shortText } from "../attestation-type.ts";
+import { artifactsOf, listOf, resourceShape, textShape } from "./shapes.ts";
 
 const shape = v.object({
   result: v.picklist(["PASSED", "WARNED", "FAILED"]),
-  configuration: v.array(v.object({ name: v.optional(v.string(), ""), digest: digestSetShape })),
-  passedTests: v.optional(v.array(v.string()), []),
-  failedTests: v.optional(v.array(v.string()), []),
+  configuration: listOf(resourceShape),
+  url: v.nullish(textShape),
+  passedTests: v.nullish(listOf(textShape), []),
+  warnedTests: v.nullish(listOf(textShape), []),
+  failedTests: v.nullish(listOf(textShape), []),
   custody_step: v.optional(v.string()),
   custody_isolation: v.optional(
     v.looseObject({ level: v.string(), without: v.optional(v.array(v.string()), []) }),
@@ -25,11 +27,11 @@ export const testResult: AttestationType<TestResultPredicate> = {
   parse: predicateParser("test result", shape),
   handOff: (subject, { configuration, result, custody_step, custody_isolation }) => ({
     step: custody_step,
-    materials: [...subject, ...configuration],
+    materials: [...subject, ...artifactsOf(configuration)],
     products: [],
     weakened: [...(custody_isolation?.without ?? []), ...(result === "PASSED" ? [] : [`result ${result}`])],
     failed: result === "FAILED",
   }),
   render: (subject, { result, custody_step }) =>
-    `${custody_step ?? "a test"} ${result} over ${subject.length} artifacts`,
+    `${shortText(custody_step ?? "a test")} ${result} over ${subject.length} artifacts`,
 };

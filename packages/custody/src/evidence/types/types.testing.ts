@@ -53,7 +53,7 @@ export function checkRefused<P>(type: AttestationType<P>, predicate: Json, path:
 }
 
 /** The predicate with the value at a path replaced, or, without one, left out. */
-function replaced(value: Json, [key, ...rest]: readonly string[], by?: Json): Json {
+export function replaced(value: Json, [key, ...rest]: readonly string[], by?: Json): Json {
   if (key === undefined) return by ?? null;
   if (Array.isArray(value)) {
     return (value as Json[]).map((one, i) => (String(i) === key ? replaced(one, rest, by) : one));

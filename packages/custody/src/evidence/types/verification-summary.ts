@@ -1,20 +1,19 @@
 import * as v from "valibot";
 
 import type { AttestationType } from "../attestation-type.ts";
-import { predicateParser, shortDigest } from "../attestation-type.ts";
-import { digestSetShape } from "../statement.ts";
-
-const referenceShape = v.object({ uri: v.optional(v.string()), digest: digestSetShape });
+import { predicateParser, shortDigest, shortText } from "../attestation-type.ts";
+import { listOf, nameShape, resourceShape, shortList, textShape, timestampShape } from "./shapes.ts";
 
 const shape = v.object({
-  verifier: v.object({ id: v.string() }),
-  timeVerified: v.string(),
-  resourceUri: v.string(),
-  policy: referenceShape,
-  inputAttestations: v.optional(v.array(referenceShape), []),
+  verifier: v.object({ id: nameShape }),
+  timeVerified: timestampShape,
+  resourceUri: nameShape,
+  policy: resourceShape,
+  inputAttestations: v.nullish(listOf(resourceShape), []),
   verificationResult: v.picklist(["PASSED", "FAILED"]),
-  verifiedLevels: v.optional(v.array(v.string()), []),
-  slsaVersion: v.optional(v.string()),
+  /** Of the build track, of the source track (`SLSA_SOURCE_LEVEL_…`, over commits), or of someone's own. */
+  verifiedLevels: v.nullish(listOf(nameShape), []),
+  slsaVersion: v.nullish(textShape),
   custody_reasons: v.optional(
     v.array(v.object({ code: v.string(), subject: v.string(), message: v.string() })),
     [],
@@ -27,14 +26,15 @@ const shape = v.object({
 
 export type VerificationSummaryPredicate = v.InferOutput<typeof shape>;
 
-/** A gate's decision over a whole chain (slsa.dev/spec/v1.0/verification_summary). */
+/** A decision over a whole chain, or over a commit's history (slsa.dev/spec/v1.2/verification_summary, /verified-properties). */
 export const verificationSummary: AttestationType<VerificationSummaryPredicate> = {
   name: "verification-summary",
   predicateType: "https://slsa.dev/verification_summary/v1",
   shape,
   parse: predicateParser("verification summary", shape),
   handOff: (subject) => ({ step: "gate", materials: subject, products: subject, weakened: [] }),
-  render: (subject, { verificationResult, custody_reasons, verifier }) =>
-    `${verifier.id} ${verificationResult === "PASSED" ? "admitted" : "refused"} ${shortDigest(subject[0])}` +
-    (custody_reasons[0] ? `: ${custody_reasons[0].code}` : ""),
+  render: (subject, { verificationResult, verifiedLevels, custody_reasons, verifier }) =>
+    `${shortText(verifier.id)} ${verificationResult === "PASSED" ? "admitted" : "refused"} ${shortDigest(subject[0])}` +
+    (verifiedLevels.length > 0 ? ` as ${shortList(verifiedLevels)}` : "") +
+    (custody_reasons[0] ? `: ${shortText(custody_reasons[0].code)}` : ""),
 };
