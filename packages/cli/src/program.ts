@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import type { CommanderError } from "commander";
 
+import { addAttestationCommands } from "./attestation/program.ts";
 import type { DeliverOptions } from "./commands/deliver.ts";
 import type { RulesOptions } from "./commands/rules.ts";
 import type { UpOptions } from "./commands/up.ts";
@@ -28,6 +29,7 @@ export function buildProgram(): Command {
   addRepositoryCommands(program);
   addQueryCommands(program);
   addEvidenceCommands(program);
+  addAttestationCommands(program);
   addLogCommands(program);
   addTrustCommands(program);
   addRegoCommands(program);

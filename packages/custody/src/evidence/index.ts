@@ -12,6 +12,7 @@ export type { RefusalCode } from "./examination.ts";
 export { Issuance } from "./issuance.ts";
 export * from "./layout.ts";
 export * from "./log-entry.ts";
+export { renderStatement } from "./render-statement.ts";
 export * from "./repository-policy.ts";
 export { appliesTo, parseRuleSet, ruleSetRevisionOf, scopeText } from "./rule-set.ts";
 export type { RuleModule, RuleScope, RuleSet } from "./rule-set.ts";
