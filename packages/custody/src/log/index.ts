@@ -6,5 +6,6 @@ export * from "./memory.ts";
 export * from "./open-log.ts";
 export type { SequenceStore } from "./sequence-store.ts";
 export type { TileStore } from "./tile-store.ts";
+export * from "./verify-whole-log.ts";
 export * from "./witnessed-log.ts";
 export type { CosignRequest, WitnessedStore, Witnesses } from "./witnesses.ts";
