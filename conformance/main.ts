@@ -3,8 +3,10 @@ import { parseArgs } from "node:util";
 
 import { findVectors } from "custody/ground/vectors.testing";
 
+import { skip } from "../tests/live.testing.ts";
 import { runClients } from "./clients/index.ts";
 import type { ClientOutcome } from "./clients/index.ts";
+import { runStorm } from "./log-storm/storm.ts";
 import { runCases } from "./rego.ts";
 import type { CaseOutcome } from "./rego.ts";
 import { runBundleCases } from "./sigstore.ts";
@@ -29,10 +31,27 @@ async function main(suite: string): Promise<number> {
       );
     case "clients":
       return reportClients(await runClients((line) => console.error(line)));
+    case "log-storm":
+      return storm();
     default:
-      console.error("usage: npm run conformance -- rego|sigstore|clients [--dir DIR] [--closures] [--quiet]");
+      console.error(
+        "usage: npm run conformance -- rego|sigstore|clients|log-storm [--dir DIR] [--closures] [--quiet]",
+      );
       return 2;
   }
+}
+
+/** 100,000 entries over HTTP, and a server that is killed twenty times on the way. */
+async function storm(): Promise<number> {
+  if (skip) {
+    console.log(`skipped: ${skip}`);
+    return 0;
+  }
+  const say = (line: string): void => console.error(line);
+  const outcome = await runStorm({ appends: 100_000, kills: 20, clients: 128, say });
+  for (const [what, value] of Object.entries(outcome)) console.log(`${what}: ${Math.round(value)}`);
+  console.log("no acknowledged entry is lost, nothing forked, and the log verifies from entry 0");
+  return 0;
 }
 
 async function inVectors(

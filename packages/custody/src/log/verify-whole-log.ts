@@ -15,12 +15,12 @@ import type { Hasher, Tile, TileContent } from "custody/merkle";
 import type { VerifiedCheckpoint } from "custody/note";
 
 import { logFault } from "./faults.ts";
-import type { TileStore } from "./tile-store.ts";
 
 /** What a whole log is read from; nothing that its tiles hold is trusted. */
 export interface WholeLogSource {
   readonly hasher: Hasher;
-  readonly tiles: Pick<TileStore, "read">;
+  /** Answers with the bytes of a tile or entry bundle by its path, or with undefined. */
+  readonly tiles: { read(path: string): Promise<Uint8Array | undefined> };
   /** Its signature was verified: the tree that everything must lead to. */
   readonly checkpoint: Pick<VerifiedCheckpoint, "size" | "rootHash">;
   /** Is given the entries of each bundle with the index of the first. They count only once the call has returned. */
@@ -66,7 +66,7 @@ async function checkTile(source: WholeLogSource, { tile, content }: TileContent)
 }
 
 // A log may drop a partial tile once the full one is there; then the full one's beginning is the same.
-async function readTile({ tiles }: WholeLogSource, tile: Tile): Promise<Bytes> {
+async function readTile({ tiles }: WholeLogSource, tile: Tile): Promise<Uint8Array> {
   const path = formatTilePath(tile);
   const found = (await tiles.read(path)) ?? (await tiles.read(formatTilePath(fullTileOf(tile))));
   if (found) return found;
