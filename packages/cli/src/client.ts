@@ -48,27 +48,45 @@ export class Client {
     return (await (await this.request(method, path, { content, type })).json()) as T;
   }
 
+  /** Whether it comes with the server's token: without it, only the open doors are open. */
+  get hasToken(): boolean {
+    return this.#token !== "";
+  }
+
+  /** What the server says to everybody, by its path. */
+  async fetchPublic(path: string): Promise<Uint8Array<ArrayBuffer>> {
+    const response = await fetch(new URL(path, this.#url)).catch((cause: unknown) => {
+      throw this.#unreachable(cause);
+    });
+    if (!response.ok) throw await faultOf(response);
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
   /** @throws CustodyError with the server's own code, or `cli/unreachable`. */
   async request(
     method: string,
     path: string,
-    { query = {}, content, type }: RequestParts = {},
+    { query = {}, content, type, isOpen = false }: RequestParts = {},
   ): Promise<Response> {
-    const url = new URL(`/api/v1${path}`, this.#url);
+    const url = new URL(isOpen ? path : `/api/v1${path}`, this.#url);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     const headers = {
-      authorization: `Bearer ${this.#token}`,
+      ...(isOpen ? {} : { authorization: `Bearer ${this.#token}` }),
       ...(type === undefined ? {} : { "content-type": type }),
     };
     const body = content === undefined ? {} : { body: content, duplex: "half" as const };
     const response = await fetch(url, { method, headers, ...body }).catch((cause: unknown) => {
-      throw new CustodyError("cli/unreachable", `no server answers at ${this.#url}`, {
-        next: "start it with `custody up`, or name its directory with --dir",
-        cause,
-      });
+      throw this.#unreachable(cause);
     });
     if (!response.ok) throw await faultOf(response);
     return response;
+  }
+
+  #unreachable(cause: unknown): CustodyError {
+    return new CustodyError("cli/unreachable", `no server answers at ${this.#url}`, {
+      next: "start it with `custody up`, or name its directory with --dir",
+      cause,
+    });
   }
 }
 
@@ -76,6 +94,8 @@ interface RequestParts {
   readonly query?: Readonly<Record<string, string>>;
   readonly content?: string | ReadableStream<Uint8Array>;
   readonly type?: string;
+  /** At a door that asks for no token. */
+  readonly isOpen?: boolean;
 }
 
 async function readOwn(directory: string, name: string): Promise<string> {

@@ -32,7 +32,10 @@ export function collect(value: string, earlier: readonly string[]): string[] {
 export function run<Options>(action: Run<Options & CommonOptions>): (...given: unknown[]) => Promise<void> {
   return async (...given) => {
     const options = given.at(-2) as Options & CommonOptions;
-    const args = given.slice(0, -2).filter((word): word is string => typeof word === "string");
+    const args = given
+      .slice(0, -2)
+      .flat()
+      .filter((word): word is string => typeof word === "string");
     process.exitCode = await action({ output: openOutput(options.json === true), options, args });
   };
 }

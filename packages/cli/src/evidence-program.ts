@@ -2,6 +2,8 @@ import { Option } from "commander";
 import type { Command } from "commander";
 
 import { collect, common, example, run } from "./command-parts.ts";
+import type { AttestOptions } from "./attest/attest.ts";
+import type { RunOptions } from "./attest/run.ts";
 import type { InTotoVerifyOptions } from "./commands/in-toto.ts";
 import type { TokenOptions } from "./commands/token.ts";
 import type { VerifyBundleOptions } from "./commands/verify-bundle.ts";
@@ -9,6 +11,8 @@ import type { VerifyBundleOptions } from "./commands/verify-bundle.ts";
 /** The commands that make and verify evidence of any origin. */
 export function addEvidenceCommands(program: Command): void {
   addToken(program);
+  addRun(program);
+  addAttest(program);
   addVerifyBundle(program);
   addInToto(program);
 }
@@ -20,6 +24,68 @@ function addToken(program: Command): void {
     .option("--audience <name>", "who is to take it", "sigstore")
     .addHelpText("after", example("custody token alice@example.org > token"))
     .action(run<TokenOptions>(async (call) => (await import("./commands/token.ts")).token(call)));
+}
+
+function addRun(program: Command): void {
+  signing(common(program.command("run")))
+    .argument("<command...>", "what to run, after --")
+    .requiredOption("--step <name>", "which step of the layout it is")
+    .addOption(
+      repeatable(
+        "--material <[name=]path>",
+        "what it takes in besides the commit: a file, a directory, NAME=sha256:HEX",
+      ),
+    )
+    .addOption(repeatable("--product <[name=]path>", "what it makes; without a name it goes by STEP/PATH"))
+    .addOption(repeatable("--exclude <pattern>", "what to leave out of directories"))
+    .addOption(
+      repeatable(
+        "--env <name[=value]>",
+        "what it may see of the environment besides PATH, HOME, LANG and their like",
+      ),
+    )
+    .option(
+      "--allow-dirty",
+      "run over a work tree that is not as the commit; the attestation names no source then",
+    )
+    .description(
+      "run a step of a pipeline that lives elsewhere, and attest what it took in, made and how it ended",
+    )
+    .addHelpText(
+      "after",
+      example("custody run --step scan --server https://custody.example.org -- make scan"),
+    )
+    .action(run<RunOptions>(async (call) => (await import("./attest/run.ts")).run(call)));
+}
+
+function addAttest(program: Command): void {
+  signing(common(program.command("attest")))
+    .argument("<subject...>", "what it is about: files, sha256:HEX, or images as host/name@sha256:HEX")
+    .requiredOption("--type <type>", "the attestation's type: a short name, or any URI")
+    .requiredOption("--predicate <file>", "what it says, JSON")
+    .option("--name <name>", "what the subject is called")
+    .description("sign that a predicate holds for files, digests or images")
+    .addHelpText(
+      "after",
+      example("custody attest --type openvex --predicate app.openvex.json host/app@sha256:…"),
+    )
+    .action(run<AttestOptions>(async (call) => (await import("./attest/attest.ts")).attest(call)));
+}
+
+function signing(command: Command): Command {
+  return command
+    .option(
+      "--identity-token <token>",
+      "who signs: a token or its file; else $CUSTODY_IDENTITY_TOKEN, $SIGSTORE_ID_TOKEN or the CI system's own",
+    )
+    .option("--signing-config <file>", "where to sign, if not at the server")
+    .option("--trusted-root <file>", "whom to trust, if not as the server says")
+    .option("--bundle <file>", "write the bundle to a new file")
+    .option("--no-upload", "do not give the attestation to the server; it is in the log all the same");
+}
+
+function repeatable(flags: string, description: string): Option {
+  return new Option(flags, `${description}; repeatable`).argParser(collect).default([]);
 }
 
 function addVerifyBundle(program: Command): void {

@@ -9,6 +9,7 @@ import type { RegistryPorts } from "custody/registry";
 
 import { openApi } from "./doors/api.ts";
 import type { ApiPorts } from "./doors/api.ts";
+import { openAttestationDoor } from "./doors/attestations.ts";
 import { openFulcioDoor } from "./doors/fulcio.ts";
 import type { FulcioDoorPorts } from "./doors/fulcio.ts";
 import { openDiscoveryDoor, openIdentityDoor } from "./doors/identity.ts";
@@ -83,6 +84,7 @@ export async function buildApp(ports: AppPorts): Promise<FastifyInstance> {
   await app.register(async (log) => openLogDoor(log, ports.certificateLog), { prefix: "/sigstore/ct" });
   await app.register(async (tuf) => openRepositoryDoor(tuf, ports.trust), { prefix: "/tuf" });
   openDiscoveryDoor(app, ports.identity);
+  await app.register(async (open) => openAttestationDoor(open, ports.api, { onlyAwaited: true }));
   await app.register(async (registry) => openRegistryDoor(registry, ports.registry));
   await app.register(async (rego) => openMountedDoors(rego, ports.rego), { prefix: "/opa" });
   await app.register(async (api) => openGuardedApi(api, ports), { prefix: "/api/v1" });

@@ -20,6 +20,8 @@ const statuses: Readonly<Record<string, number>> = {
   "api/not-found": 404,
   "api/too-large": 413,
   "api/media-type": 415,
+  "attestation/refused": 422,
+  "attestation/unasked": 403,
   "blobs/": 500,
   "blobs/disk-full": 507,
   "bytes/": 400,

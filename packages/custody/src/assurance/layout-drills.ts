@@ -1,5 +1,5 @@
 import type { RepositoryPolicy, Statement } from "custody/evidence";
-import { provenance, testResult } from "custody/evidence";
+import { describeFunctionary, provenance, testResult } from "custody/evidence";
 import type { Json, Verdict } from "custody/ground";
 import { formatInstant, instantOf } from "custody/ground";
 import { artifactNames, identitiesOf } from "custody/policy";
@@ -117,7 +117,7 @@ function testStepOf({ layout }: RepositoryPolicy): string {
 
 function buildStepOf({ repository, layout }: RepositoryPolicy): string {
   const step = layout.steps.find(({ expectedPredicate: { functionaries } }) =>
-    functionaries.some((id) => id.includes(`/repository/${repository}/step/`)),
+    functionaries.some((one) => describeFunctionary(one).includes(`/repository/${repository}/step/`)),
   );
   return step?.name ?? "";
 }

@@ -75,6 +75,7 @@ function makePolicy({ authorities, clock }: TestTrust, key: string): RepositoryP
         { name: "build", kind: "build", stemcell: "build", inputs: [] },
         { name: "test", kind: "test", stemcell: "build", inputs: ["build"] },
       ],
+      outside: [],
       image: { stemcell: "base", from: ["build"] },
     },
     end,

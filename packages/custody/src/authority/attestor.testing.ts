@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 
 import { generateSigner, nodeCrypto } from "@custody/node/crypto";
 import { ed25519LogId } from "custody/evidence";
-import type { Statement, TrustedRoot } from "custody/evidence";
+import type { Certificate, Statement, TrustedRoot } from "custody/evidence";
 import type { Bytes, Clock, Instant, Signer } from "custody/ground";
 import { instantOf } from "custody/ground";
 import { leafHash, nodeHash } from "custody/merkle";
@@ -10,8 +10,22 @@ import { formatCheckpoint, signNote } from "custody/note";
 import type { SpiffeId, TrustDomain } from "custody/spiffe";
 import { parseTrustDomain } from "custody/spiffe";
 
-import { attest, certifyIntermediate, certifyTimestampKey, createRoot } from "./index.ts";
-import type { AppendPort, Authorities, AttestorPorts, IssuedAttestation, Issuer } from "./index.ts";
+import {
+  attest,
+  certifyIntermediate,
+  certifyKeylessIntermediate,
+  certifyTimestampKey,
+  createKeylessRoot,
+  createRoot,
+} from "./index.ts";
+import type {
+  AppendPort,
+  Authorities,
+  AuthorityPorts,
+  AttestorPorts,
+  IssuedAttestation,
+  Issuer,
+} from "./index.ts";
 
 /** A clock that tests move. */
 export interface TestClock extends Clock {
@@ -36,6 +50,8 @@ export interface TestTrust {
   readonly clock: TestClock;
   readonly logSigner: Signer;
   readonly root: Issuer;
+  /** Trusted for whoever is of no trust domain. */
+  readonly keyless: Issuer;
   attest(identity: SpiffeId, statement: Statement): Promise<IssuedAttestation>;
 }
 
@@ -60,8 +76,10 @@ export async function makeTrust(
     certificate: await certifyTimestampKey(base, root, { trustDomain, publicKey: timestampSigner.publicKey }),
     signer: timestampSigner,
   };
+  const [keylessRoot, keyless] = await makeKeyless(base, trustDomain);
   const trustedRoot = makeTrustedRoot({
     trustDomain,
+    keylessChain: [keyless.certificate, keylessRoot],
     root,
     intermediate,
     timestamp,
@@ -80,11 +98,27 @@ export async function makeTrust(
     clock,
     logSigner,
     root,
+    keyless,
     attest: (identity, statement) => attest(ports, authorities, identity, statement),
   };
 }
 
+async function makeKeyless(
+  base: AuthorityPorts,
+  trustDomain: TrustDomain,
+): Promise<[root: Certificate, issuer: Issuer]> {
+  const [rootSigner, signer] = [
+    await generateSigner("ecdsa-p256-sha256"),
+    await generateSigner("ecdsa-p256-sha256"),
+  ];
+  const certificate = await createKeylessRoot(base, trustDomain, rootSigner);
+  const request = { trustDomain, publicKey: signer.publicKey };
+  const issuing = await certifyKeylessIntermediate(base, { certificate, signer: rootSigner }, request);
+  return [certificate, { certificate: issuing, signer }];
+}
+
 interface TrustedKeys {
+  readonly keylessChain: readonly Certificate[];
   readonly trustDomain: TrustDomain;
   readonly root: Issuer;
   readonly intermediate: Issuer;
@@ -94,6 +128,7 @@ interface TrustedKeys {
 }
 
 function makeTrustedRoot({
+  keylessChain,
   trustDomain,
   root,
   intermediate,
@@ -105,7 +140,10 @@ function makeTrustedRoot({
   const origin = `${trustDomain}/log`;
   const uri = `spiffe://${trustDomain}`;
   return {
-    authorities: [{ uri, chain: [intermediate.certificate, root.certificate], validFor }],
+    authorities: [
+      { uri, chain: [intermediate.certificate, root.certificate], validFor },
+      { uri: `https://${trustDomain}`, chain: keylessChain, validFor },
+    ],
     timestampAuthorities: [
       { uri, signingCertificate: timestamp.certificate, chain: [root.certificate], validFor },
     ],

@@ -1,4 +1,4 @@
-import { spdx } from "custody/evidence";
+import { link, spdx } from "custody/evidence";
 import { artifactKeysOf, traceBack, traceForward } from "custody/graph";
 import type { ArtifactKey } from "custody/graph";
 import type { Digest } from "custody/ground";
@@ -23,8 +23,10 @@ export async function readChainRecords(
   const made = makers.flatMap(({ products }) => products);
   const [stemcells, own] = [made.filter(isStemcell), made.filter((product) => !isStemcell(product))];
   const takers = await attestations.findByArtifacts(artifactKeysOf(own), { as: "material" });
-  // Tests and runs make nothing: they are found by what they judged or took.
-  const judges = takers.filter(({ products }) => products.length === 0);
+  // Tests and runs make nothing, and what others make of the source goes no further here: they are found by what they took.
+  const judges = takers.filter(
+    (taker) => taker.products.length === 0 || taker.predicateType === link.predicateType,
+  );
   const { predicateType } = spdx;
   const sboms = await attestations.findByArtifacts(artifactKeysOf(stemcells), {
     as: "material",

@@ -21,7 +21,7 @@ const maxHandOffs = 200;
 
 /** Faults that say nothing about the delivery: the same hand-off is done again when they are mended. */
 const passing =
-  /^(?:postgres\/(?!statement)|(?:blobs|files)\/disk-full$|registry\/(?:unreachable|unavailable)$|log\/(?:busy|closed)$|server\/)/;
+  /^(?:postgres\/(?!statement)|(?:blobs|files)\/disk-full$|registry\/(?:unreachable|unavailable)$|log\/(?:busy|closed)$|control\/awaiting$|server\/)/;
 
 /** Hears how deliveries go on. */
 export type Listen = (event: DeliveryEvent) => void;

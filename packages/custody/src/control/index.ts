@@ -16,3 +16,4 @@ export * from "./remembered-gate.ts";
 export * from "./set-policy.ts";
 export { setRules } from "./set-rules.ts";
 export type { RulesInForce } from "./set-rules.ts";
+export { takeIn } from "./take-in.ts";

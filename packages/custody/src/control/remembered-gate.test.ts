@@ -87,6 +87,13 @@ test("a layout that has expired admits no longer, however often it did", async (
   assert.equal(await asked.ask(), "new refused");
 });
 
+test("when evidence has come from elsewhere, all is decided on anew", async () => {
+  using asked = await openAsked();
+  assert.deepEqual([await asked.ask(), await asked.ask()], ["new allowed", "known allowed"]);
+  asked.gate.forgetAll();
+  assert.deepEqual([await asked.ask(), await asked.ask()], ["new allowed", "known allowed"]);
+});
+
 test("an image that nobody asked about is not known", async () => {
   using asked = await openAsked();
   assert.equal(await asked.gate.find(asked.image), undefined);

@@ -48,6 +48,11 @@ export class RememberedGate {
     return known && { image, repository, verdict: await this.#judgeAgain(known) };
   }
 
+  /** To be called when evidence has come from elsewhere: it may say that a step has failed since, or take something back. */
+  forgetAll(): void {
+    this.#cache.clear();
+  }
+
   // What was verified stays so; what others have added may look at the time.
   async #judgeAgain(known: AllowedDecision): Promise<Verdict<VerifiedChain>> {
     if (known.rules.length === 0) return known.verdict;

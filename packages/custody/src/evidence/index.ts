@@ -9,6 +9,8 @@ export { verifyCommit } from "./commit-signature.ts";
 export type { CommitEvidence, SignedCommit } from "./commit-signature.ts";
 export { Examination, Refusal, refusalCodes } from "./examination.ts";
 export type { RefusalCode } from "./examination.ts";
+export { describeFunctionary, isFunctionary, isOutside } from "./functionary.ts";
+export type { Functionary, OutsideFunctionary } from "./functionary.ts";
 export { Issuance } from "./issuance.ts";
 export * from "./layout.ts";
 export * from "./log-entry.ts";

@@ -1,8 +1,8 @@
 import { CustodyError, parseInstant } from "custody/ground";
-import type { SpiffeId } from "custody/spiffe";
-import { parseSpiffeId } from "custody/spiffe";
 import * as v from "valibot";
 
+import type { Functionary } from "./functionary.ts";
+import { functionaryKey, functionaryShape } from "./functionary.ts";
 import type { ArtifactRule } from "./artifact-rule.ts";
 import { parseArtifactRule } from "./artifact-rule.ts";
 
@@ -22,8 +22,7 @@ export interface LayoutStep {
   readonly expectedProducts: readonly string[];
   readonly expectedPredicate: {
     readonly predicateType: string;
-    /** SPIFFE IDs, compared exactly. */
-    readonly functionaries: readonly SpiffeId[];
+    readonly functionaries: readonly Functionary[];
     /** How many distinct functionaries must agree; at least 1. */
     readonly threshold: number;
   };
@@ -51,11 +50,7 @@ const stepShape = v.strictObject({
   expectedProducts: rulesShape,
   expectedPredicate: v.strictObject({
     predicateType: v.pipe(v.string(), v.url()),
-    functionaries: v.pipe(
-      v.array(v.pipe(v.string(), v.transform(parseSpiffeId))),
-      v.minLength(1),
-      v.maxLength(16),
-    ),
+    functionaries: v.pipe(v.array(functionaryShape), v.minLength(1), v.maxLength(16)),
     threshold: v.pipe(v.number(), v.integer(), v.minValue(1)),
   }),
 });
@@ -72,7 +67,8 @@ export const layoutShape = v.pipe(
   v.check(
     ({ steps }) =>
       steps.every(
-        ({ expectedPredicate: { functionaries, threshold } }) => threshold <= new Set(functionaries).size,
+        ({ expectedPredicate: { functionaries, threshold } }) =>
+          threshold <= new Set(functionaries.map(functionaryKey)).size,
       ),
     "a threshold is larger than its number of functionaries",
   ),

@@ -4,6 +4,7 @@ import type { AttestationType, HandOff } from "./attestation-type.ts";
 import { findHandOff } from "./attestation-type.ts";
 import type { Examination } from "./examination.ts";
 import { Refusal } from "./examination.ts";
+import { describeFunctionary, isFunctionary } from "./functionary.ts";
 import type { LayoutStep } from "./layout.ts";
 import type { ResourceDescriptor } from "./statement.ts";
 import { isSameArtifact } from "./statement.ts";
@@ -48,7 +49,8 @@ export function findStepCandidates(
 function findFailure(step: LayoutStep, type: AttestationType<never>, bundle: VerifiedBundle): StepEvidence[] {
   const { functionaries, predicateType } = step.expectedPredicate;
   const counts =
-    functionaries.some((id) => id === bundle.identity) && bundle.statement.predicateType === predicateType;
+    functionaries.some((one) => isFunctionary(one, bundle)) &&
+    bundle.statement.predicateType === predicateType;
   const handOff = counts ? findHandOff(type, bundle.statement) : undefined;
   return handOff?.failed && handOff.step === step.name ? [{ step: step.name, bundle, handOff }] : [];
 }
@@ -83,25 +85,26 @@ function readCandidate(
 // What a functionary signed as the expected type, and nobody can read as it, says why the step has no evidence.
 function isMalformed(
   { expectedPredicate }: LayoutStep,
-  { identity, statement }: VerifiedBundle,
+  bundle: VerifiedBundle,
   handOff: HandOff | undefined,
 ): boolean {
-  const isFunctionary = expectedPredicate.functionaries.some((id) => id === identity);
-  return !handOff && isFunctionary && statement.predicateType === expectedPredicate.predicateType;
+  const { functionaries, predicateType } = expectedPredicate;
+  const mayVouch = functionaries.some((one) => isFunctionary(one, bundle));
+  return !handOff && mayVouch && bundle.statement.predicateType === predicateType;
 }
 
 function demandCounts(
   { name, expectedPredicate }: LayoutStep,
-  { identity, statement, digest }: VerifiedBundle,
+  { identity, issuer, statement, digest }: VerifiedBundle,
   handOff: HandOff | undefined,
   examination: Examination,
 ): void {
-  const isFunctionary = expectedPredicate.functionaries.some((id) => id === identity);
+  const { functionaries } = expectedPredicate;
   examination.demand(
-    isFunctionary,
+    functionaries.some((one) => isFunctionary(one, { identity, issuer })),
     "evidence/identity-mismatch",
     name,
-    `"${identity}" may not vouch for step ${name}; ${expectedPredicate.functionaries.join(", ")} may`,
+    `"${identity}" (${issuer}) may not vouch for step ${name}; ${functionaries.map(describeFunctionary).join(", ")} may`,
   );
   examination.demand(
     statement.predicateType === expectedPredicate.predicateType,

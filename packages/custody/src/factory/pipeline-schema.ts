@@ -95,12 +95,23 @@ const runShape = v.strictObject({
   ),
 });
 
+const urlShape = v.pipe(v.string(), v.maxLength(2048), v.url("a URL"));
+
+/** A step that is done elsewhere, and vouched for from there. */
+const outsideShape = v.strictObject({
+  name: nameShape,
+  identity: urlShape,
+  issuer: urlShape,
+  deadlineSeconds: v.optional(seconds(604_800)),
+});
+
 /** custody.yaml as it is written; published as JSON Schema in schemas/custody.schema.json. */
 export const pipelineSchema = v.strictObject({
   version: v.literal(1),
   name: repositoryShape,
   stemcells: v.record(nameShape, stemcellShape),
   steps: v.pipe(v.array(stepShape), v.minLength(1), v.maxLength(maxSteps)),
+  outside: v.optional(v.pipe(v.array(outsideShape), v.maxLength(maxSteps))),
   image: imageShape,
   run: v.optional(runShape),
 });

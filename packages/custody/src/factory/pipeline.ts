@@ -13,6 +13,8 @@ export interface Pipeline {
   readonly stemcells: Readonly<Record<string, PipelineStemcell>>;
   /** In the order in which they run; a step's inputs come before it. */
   readonly steps: readonly PipelineStep[];
+  /** Steps over the same source that another system carries out; the gate waits for their attestations. */
+  readonly outside: readonly OutsideStep[];
   readonly image: PipelineImage;
   readonly run: PipelineRun | undefined;
 }
@@ -35,6 +37,15 @@ export interface PipelineStep {
   readonly networkHosts: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly limits: SandboxLimits;
+}
+
+export interface OutsideStep {
+  readonly name: string;
+  /** The URI that the signer's certificate must name, and the issuer that must have vouched for it. */
+  readonly identity: string;
+  readonly issuer: string;
+  /** How long after the delivery began the gate waits for it. */
+  readonly deadlineSeconds: number;
 }
 
 export interface PipelineImage {
@@ -71,6 +82,7 @@ const defaultLimits: SandboxLimits = {
   outputBytes: 16 * mebibyte,
   deadlineSeconds: 600,
 };
+const defaultOutsideSeconds = 3600;
 const defaultRunLimits = { memoryBytes: 256 * mebibyte, cpus: 1, pids: 64 };
 /** Names that hand-offs and artifacts of every delivery have already. */
 const reservedNames: ReadonlySet<string> = new Set([
@@ -104,6 +116,10 @@ export function parsePipeline(text: string): Pipeline {
       ]),
     ),
     steps: written.steps.map(readStep),
+    outside: (written.outside ?? []).map(({ deadlineSeconds = defaultOutsideSeconds, ...step }) => ({
+      ...step,
+      deadlineSeconds,
+    })),
     image: readImage(source),
     run: written.run && readRun(written.run),
   };
@@ -129,6 +145,16 @@ function checkSteps(source: PipelineText): void {
     }
     if (step.kind === "test" && step.outputs !== undefined) fail(["outputs"], "a test has no outputs");
     earlier.add(step.name);
+  }
+  for (const [index, { name }] of (source.written.outside ?? []).entries()) {
+    if (earlier.has(name) || reservedNames.has(name)) {
+      throw source.fault(
+        "factory/reference",
+        ["outside", index, "name"],
+        `"${name}" is the name of something else`,
+      );
+    }
+    earlier.add(name);
   }
 }
 

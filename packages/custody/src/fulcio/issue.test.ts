@@ -3,7 +3,7 @@ import { generateKeyPairSync, sign } from "node:crypto";
 import { test } from "node:test";
 
 import { generateSigner, nodeCrypto } from "@custody/node/crypto";
-import { certifyKeylessIntermediate, createKeylessRoot, sealStatement } from "custody/authority";
+import { sealStatement } from "custody/authority";
 import { makeMemoryLog, makeTrust } from "custody/authority/attestor.testing";
 import type { TestTrust } from "custody/authority/attestor.testing";
 import { Examination, examineBundle, formatTrustedRoot } from "custody/evidence";
@@ -32,32 +32,19 @@ const alice = tokenOf(
 );
 const job = tokenOf({ type: "uri", subjectDomain: "https://ci.test" }, { sub: "https://ci.test/job/1" });
 
-/** A keyless authority and a certificate log beside the trust domain, and a root that trusts them too. */
+/** A certificate log beside the authorities, and a root that trusts it too. */
 async function makeScene(base: TestTrust): Promise<Scene> {
-  const { ports, authorities, clock } = base;
-  const [rootSigner, signer, logSigner] = await Promise.all(
-    [1, 2, 3].map(() => generateSigner("ecdsa-p256-sha256")),
-  );
-  assert.ok(rootSigner && signer && logSigner);
+  const { ports, authorities, clock, keyless } = base;
+  const logSigner = await generateSigner("ecdsa-p256-sha256");
   const { trustDomain, trustedRoot } = authorities;
-  const root = await createKeylessRoot(ports, trustDomain, rootSigner);
-  const certificate = await certifyKeylessIntermediate(
-    ports,
-    { certificate: root, signer: rootSigner },
-    { trustDomain, publicKey: signer.publicKey },
-  );
   const log = makeMemoryLog("example.org/ct", logSigner);
   const certificateLog = new CertificateLog({ crypto: nodeCrypto, clock, log, signer: logSigner });
   const validFor = { start: instantOf(clock.now() - 60_000) };
   return {
     ...base,
-    authority: { issuer: { certificate, signer }, chain: [certificate, root], reserved: trustDomain },
+    authority: { issuer: keyless, chain: trustedRoot.authorities[1]?.chain ?? [], reserved: trustDomain },
     trustedRoot: {
       ...trustedRoot,
-      authorities: [
-        ...trustedRoot.authorities,
-        { uri: "https://ca.test", chain: [certificate, root], validFor },
-      ],
       certificateLogs: [
         {
           origin: "example.org/ct",

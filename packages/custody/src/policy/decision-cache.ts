@@ -4,7 +4,7 @@ import { parseInstant } from "custody/ground";
 
 import type { Decision } from "./gate.ts";
 
-/** What an answer depends on, besides evidence that can only grow: if one of them moved, the answer is not known. */
+/** What an answer depends on, besides evidence: if one of them moved, the answer is not known. */
 export type DecisionKey = Pick<Decision, "image" | "policyRevision" | "trustRevision" | "notBefore">;
 
 /** A decision that let an image in. */
@@ -47,6 +47,11 @@ export class DecisionCache {
     this.#newest.delete(key.image);
     this.#newest.set(key.image, decision);
     return decision;
+  }
+
+  /** Forgets all: evidence has come that may speak against what was allowed. */
+  clear(): void {
+    this.#newest.clear();
   }
 
   /** Keeps a decision if it allowed and every check was on. */

@@ -1,5 +1,5 @@
-import type { Layout, LayoutStep } from "custody/evidence";
-import { imageArtifact, provenance, release, source, testResult } from "custody/evidence";
+import type { Layout, LayoutStep, OutsideFunctionary } from "custody/evidence";
+import { imageArtifact, link, provenance, release, source, testResult } from "custody/evidence";
 import type { Instant } from "custody/ground";
 import { formatInstant } from "custody/ground";
 import type { SpiffeId, TrustDomain } from "custody/spiffe";
@@ -15,6 +15,7 @@ export interface PipelineOutline {
     readonly stemcell: string;
     readonly inputs: readonly string[];
   }[];
+  readonly outside: readonly ({ readonly name: string } & OutsideFunctionary)[];
   readonly image: { readonly stemcell: string; readonly from: readonly string[] };
 }
 
@@ -45,6 +46,7 @@ export function planLayout(trustDomain: TrustDomain, outline: PipelineOutline, e
       sourceStep(ids.source(repository)),
       ...stemcells.map((name) => stemcellStep(name, ids.stemcell)),
       ...outline.steps.map((step) => pipelineStep(step, ids.step(repository, step.name))),
+      ...outline.outside.map(outsideStep),
       packageStep(image, ids.package(repository)),
       publishStep(ids.publish(repository)),
     ],
@@ -106,6 +108,32 @@ function pipelineStep(step: PipelineOutline["steps"][number], functionary: Spiff
 function stemcellRules(stemcell: string): string[] {
   const artifact = artifactNames.stemcell(stemcell);
   return [`REQUIRE ${artifact}`, `MATCH ${artifact} WITH PRODUCTS FROM ${artifact}`];
+}
+
+// It judges the very source that everything here is made of; what else it took in is its own affair, and nothing that it made
+// can go any further under its own name.
+function outsideStep({ name, identity, issuer }: PipelineOutline["outside"][number]): LayoutStep {
+  return {
+    name,
+    expectedMaterials: [
+      `REQUIRE ${artifactNames.source}`,
+      `MATCH ${artifactNames.source} WITH PRODUCTS FROM source`,
+      `DISALLOW ${artifactNames.source}`,
+      "ALLOW *",
+      ...nothing,
+    ],
+    // One that makes nothing is about what it looked at.
+    expectedProducts: [
+      `MATCH ${artifactNames.source} WITH MATERIALS FROM ${name}`,
+      `ALLOW ${name}/*`,
+      ...nothing,
+    ],
+    expectedPredicate: {
+      predicateType: link.predicateType,
+      functionaries: [{ identity, issuer }],
+      threshold: 1,
+    },
+  };
 }
 
 // Something of each input must have come in, and only what its step made.

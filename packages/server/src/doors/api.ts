@@ -9,6 +9,7 @@ import { planLayout, writeChainArchive } from "custody/policy";
 import * as v from "valibot";
 
 import type { Deliverer } from "../deliverer.ts";
+import { openAttestationDoor } from "./attestations.ts";
 import { exportChain, findImage, trace, verify } from "../queries.ts";
 import type { QueryPorts } from "../queries.ts";
 import { findLock } from "../stemcell-lock.ts";
@@ -73,6 +74,7 @@ export function openApi(app: FastifyInstance, ports: ApiPorts): void {
   openPolicies(app, ports);
   openWorkloads(app, ports);
   openQueries(app, ports);
+  openAttestationDoor(app, ports, { onlyAwaited: false });
 }
 
 function openDeliveries(app: FastifyInstance, { control, deliverer }: ApiPorts): void {

@@ -7,6 +7,7 @@ import { recordOf } from "../attestation-record.ts";
 import type { ControlPorts, HandOffContext, HandOffResult } from "../context.ts";
 import { endWith } from "../context.ts";
 import { getState } from "../delivery.ts";
+import { awaitOutside } from "../outside-evidence.ts";
 import { findOwn } from "../own-attestations.ts";
 import { getPolicyInForce } from "../policy-in-force.ts";
 import type { AttestationRecord } from "../ports.ts";
@@ -16,7 +17,8 @@ export async function handOverDecision(context: HandOffContext): Promise<HandOff
   const { ports, delivery } = context;
   const { repository } = delivery;
   const image = getState(delivery, "image");
-  const records = await findOwn(ports, delivery.state.attestations ?? []);
+  const own = await findOwn(ports, delivery.state.attestations ?? []);
+  const records = [...own, ...(await awaitOutside(context))];
   const decision = await decideOn(ports, repository, image, records);
   if (decision.verdict.kind === "undecided") return endWith("undecided", decision.verdict.reasons);
   const statement = summarize(decision, ports.identities.gate, resourceOf(repository, image));

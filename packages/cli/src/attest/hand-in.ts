@@ -1,0 +1,39 @@
+import { createFile } from "@custody/node/files";
+import { bundleMediaType } from "custody/evidence";
+import type { Bytes } from "custody/ground";
+import { CustodyError, parseUtf8 } from "custody/ground";
+
+import type { Client } from "../client.ts";
+
+/** What a finished attestation came to. */
+export interface HandedIn {
+  /** Where the bundle was written. */
+  readonly file?: string;
+  /** As the server keeps it. */
+  readonly kept?: {
+    readonly digest: string;
+    readonly logIndex: number;
+    readonly identity: string;
+    readonly rendering: string;
+  };
+}
+
+/** Writes the bundle to a new file, gives it to the server, or both, as was asked. */
+export async function handIn(
+  client: Client,
+  bundle: Bytes,
+  { bundle: file, upload }: { readonly bundle?: string; readonly upload: boolean },
+): Promise<HandedIn> {
+  if (file !== undefined && !(await createFile(file, bundle))) {
+    throw new CustodyError("cli/exists", `${file} is there already`, {
+      subject: file,
+      next: "name another file for the bundle; the attestation is logged, and can be made again",
+    });
+  }
+  if (!upload) return file === undefined ? {} : { file };
+  const content = parseUtf8(bundle);
+  const parts = { content, type: bundleMediaType, isOpen: !client.hasToken };
+  const response = await client.request("POST", "/attestations", parts);
+  const kept = (await response.json()) as NonNullable<HandedIn["kept"]>;
+  return { ...(file === undefined ? {} : { file }), kept };
+}

@@ -1,0 +1,109 @@
+import { readFile } from "node:fs/promises";
+
+import { nodeCrypto } from "@custody/node/crypto";
+import { bundleToJSON } from "@sigstore/bundle";
+import { SigningConfig } from "@sigstore/protobuf-specs";
+import { bundleBuilderFromSigningConfig, CIContextProvider } from "@sigstore/sign";
+import { formatStatement, inTotoPayloadType } from "custody/evidence";
+import type { Statement } from "custody/evidence";
+import type { Bytes } from "custody/ground";
+import { CustodyError, parseJson, utf8 } from "custody/ground";
+import { findDigestArtifact, parseSigstoreRoot, verifySigstoreBundle } from "custody/sigstore";
+
+import type { Client } from "../client.ts";
+
+/** How a statement is signed. */
+export interface SigningOptions {
+  /** A token, or the file that holds one; else from the environment, or the CI system's own. */
+  readonly identityToken?: string;
+  readonly signingConfig?: string;
+  readonly trustedRoot?: string;
+}
+
+const tokenVariables = ["CUSTODY_IDENTITY_TOKEN", "SIGSTORE_ID_TOKEN"];
+const audience = "sigstore";
+/** An append waits for a checkpoint, and that for witnesses. */
+const deadline = { timeout: 20_000, retry: { retries: 2 } };
+
+/**
+ * Signs a statement as whom the token is about, has it timed and logged as the signing configuration says, and gives the bundle
+ * out when it verifies under the trusted root.
+ *
+ * @throws CustodyError `cli/no-identity`, `cli/sign` with the service's own words; `cli/sign` too when it does not verify.
+ */
+export async function signStatement(
+  client: Client,
+  statement: Statement,
+  options: SigningOptions,
+): Promise<Bytes> {
+  const token = await findToken(options.identityToken);
+  const builder = bundleBuilderFromSigningConfig({
+    signingConfig: SigningConfig.fromJSON(
+      await readOrFetch(client, options.signingConfig, "/signing_config.json"),
+    ),
+    identityProvider: { getToken: () => Promise.resolve(token) },
+    bundleType: "dsseEnvelope",
+    fetchOptions: deadline,
+  });
+  const data = Buffer.from(formatStatement(statement));
+  const bundle = await builder.create({ data, type: inTotoPayloadType }).catch((cause: unknown) => {
+    throw signFault(wordsOf(cause), cause);
+  });
+  const bytes = utf8(JSON.stringify(bundleToJSON(bundle)));
+  const root = await readOrFetch(client, options.trustedRoot, "/trusted_root.json");
+  await readBack(bytes, statement, utf8(JSON.stringify(root)));
+  return bytes;
+}
+
+async function findToken(given: string | undefined): Promise<string> {
+  const named = given ?? tokenVariables.map((name) => process.env[name]).find((value) => value !== undefined);
+  if (named !== undefined) return looksLikeToken(named) ? named : (await readFile(named, "utf8")).trim();
+  try {
+    return await new CIContextProvider(audience).getToken();
+  } catch (cause) {
+    throw new CustodyError("cli/no-identity", "nothing says who signs", {
+      next: `give --identity-token, set ${tokenVariables[0] ?? ""}, or let the CI system issue tokens for the audience ${audience}`,
+      cause,
+    });
+  }
+}
+
+function looksLikeToken(text: string): boolean {
+  return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text);
+}
+
+async function readOrFetch(client: Client, file: string | undefined, path: string): Promise<unknown> {
+  return parseJson(
+    file === undefined ? await client.fetchPublic(path) : new Uint8Array(await readFile(file)),
+  );
+}
+
+// Whoever signed: what is asked is whether all that the bundle holds is good under this root.
+async function readBack(bundle: Bytes, statement: Statement, root: Bytes): Promise<void> {
+  const [algorithm, hex] = Object.entries(statement.subject[0]?.digest ?? {})[0] ?? [];
+  const artifact = findDigestArtifact(`${algorithm ?? ""}:${hex ?? ""}`);
+  if (!artifact) throw signFault("the statement's subject has no digest");
+  const verdict = await verifySigstoreBundle(
+    { crypto: nodeCrypto },
+    {
+      bundle,
+      artifact,
+      root: parseSigstoreRoot(root),
+      policy: { signer: { kind: "certificate", identity: "glob:**", issuer: "glob:**" } },
+    },
+  );
+  if (verdict.kind !== "allowed")
+    throw signFault(`the bundle does not verify: ${verdict.reasons[0].message}`);
+}
+
+function wordsOf(error: unknown): string {
+  const { message, cause } = error as { readonly message: string; readonly cause?: unknown };
+  return cause instanceof Error ? `${message}: ${cause.message}` : message;
+}
+
+function signFault(message: string, cause?: unknown): CustodyError {
+  return new CustodyError("cli/sign", `the attestation could not be signed: ${message}`, {
+    next: "see whether the server is up and takes tokens of this issuer: /sigstore/fulcio/api/v2/configuration",
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

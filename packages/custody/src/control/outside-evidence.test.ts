@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { generateSigner } from "@custody/node/crypto";
+import { issueCertificateFor, sealStatement, textExtension } from "custody/authority";
+import { fulcioIssuerOid, link } from "custody/evidence";
+import type { Statement } from "custody/evidence";
+import { hexOf, instantOf } from "custody/ground";
+import type { Bytes } from "custody/ground";
+
+import { readChainRecords, takeIn } from "./index.ts";
+import { openLoop, pipelineText } from "./loop.testing.ts";
+import type { Loop } from "./loop.testing.ts";
+
+const scanner = { identity: "https://ci.test/scan", issuer: "https://issuer.test" };
+const withScan = pipelineText.replace(
+  "image:\n",
+  `outside:\n  - { name: scan, identity: "${scanner.identity}", issuer: "${scanner.issuer}", deadlineSeconds: 60 }\nimage:\n`,
+);
+
+interface Outside extends Loop {
+  /** An attestation signed under a certificate of the authority for everybody. */
+  seal(signer: { readonly identity: string; readonly issuer: string }, statement: Statement): Promise<Bytes>;
+}
+
+async function openOutside(): Promise<Outside> {
+  const loop = await openLoop();
+  const { ports, authorities, keyless } = loop.trust;
+  return Object.assign(loop, {
+    async seal({ identity, issuer }: typeof scanner, statement: Statement) {
+      const signer = await generateSigner("ecdsa-p256-sha256");
+      const certificate = await issueCertificateFor(ports, keyless, {
+        name: { kind: "uri", uri: identity },
+        publicKey: signer.publicKey,
+        extensions: [textExtension(fulcioIssuerOid, issuer)],
+      });
+      return sealStatement(ports, authorities, { certificate, signer }, statement);
+    },
+  });
+}
+
+interface Scan {
+  readonly step?: string;
+  readonly source?: string;
+  readonly exitCode?: number;
+  readonly predicateType?: string;
+}
+
+function scanOf(source: string, wish: Scan = {}): Statement {
+  const material = { name: "source", digest: { sha256: wish.source ?? source } };
+  return {
+    subject: [material],
+    predicateType: wish.predicateType ?? link.predicateType,
+    predicate: {
+      name: wish.step ?? "scan",
+      materials: [material],
+      byproducts: { "return-value": wish.exitCode ?? 0 },
+    },
+  };
+}
+
+/** A delivery that waits at its gate, and the hash of its source. */
+async function deliverUntilGate(loop: Outside): Promise<string> {
+  await loop.setPolicy(withScan);
+  await assert.rejects(loop.deliver(loop.commit(withScan, "ada")), { code: "control/awaiting" });
+  const [delivery] = await loop.ports.deliveries.list({ limit: 1 });
+  assert.equal(delivery?.phase, "gate");
+  return hexOf(delivery.state.source!);
+}
+
+test("the delivery waits at the gate, and goes on when the step's attestation has come", async () => {
+  using loop = await openOutside();
+  const source = await deliverUntilGate(loop);
+  const record = await takeIn(loop.ports, await loop.seal(scanner, scanOf(source)), { onlyAwaited: true });
+  assert.deepEqual([record.step, record.identity], ["scan", scanner.identity]);
+  const { phase, state } = await loop.resume();
+  assert.equal(phase, "done", JSON.stringify(state.reasons));
+  const records = await readChainRecords(loop.ports, state.image!);
+  assert.ok(
+    records.some(({ digest }) => digest === record.digest),
+    "it is part of the chain that is read later",
+  );
+});
+
+test("nothing else counts as it: each differs from what counts in one thing", async () => {
+  const evil = "https://ci.test/evil";
+  const rows: readonly (readonly [string, Partial<typeof scanner>, Scan, string])[] = [
+    ["another signer", { identity: evil }, {}, "attestation/unasked"],
+    ["another voucher", { issuer: "https://other.test" }, {}, "attestation/unasked"],
+    ["another step", {}, { step: "review" }, "control/awaiting"],
+    ["another source", {}, { source: "0".repeat(64) }, "control/awaiting"],
+    ["another type", {}, { predicateType: "https://example.org/scan" }, "control/awaiting"],
+  ];
+  for (const [what, signer, scan, code] of rows) {
+    using loop = await openOutside();
+    const source = await deliverUntilGate(loop);
+    const bytes = await loop.seal({ ...scanner, ...signer }, scanOf(source, scan));
+    const attempt = async (): Promise<void> => {
+      await takeIn(loop.ports, bytes, { onlyAwaited: true });
+      await loop.resume();
+    };
+    await assert.rejects(attempt(), { code }, what);
+    await takeIn(loop.ports, await loop.seal(scanner, scanOf(source)), { onlyAwaited: true });
+    assert.equal((await loop.resume()).phase, "done", `${what}: the control`);
+  }
+});
+
+test("what the holder of the server's token hands in is kept, and counts for nothing that names another", async () => {
+  using loop = await openOutside();
+  const source = await deliverUntilGate(loop);
+  const bytes = await loop.seal({ ...scanner, issuer: "https://other.test" }, scanOf(source));
+  await takeIn(loop.ports, bytes, { onlyAwaited: false });
+  const { phase, state } = await loop.resume();
+  assert.equal(phase, "refused");
+  assert.equal(state.reasons?.[0]?.code, "evidence/identity-mismatch");
+});
+
+test("a scan that failed refuses the delivery", async () => {
+  using loop = await openOutside();
+  const source = await deliverUntilGate(loop);
+  await takeIn(loop.ports, await loop.seal(scanner, scanOf(source, { exitCode: 1 })), { onlyAwaited: true });
+  const { phase, state } = await loop.resume();
+  assert.equal(phase, "refused");
+  assert.equal(state.reasons?.[0]?.code, "evidence/isolation-weakened");
+});
+
+test("after the deadline the gate says what is missing", async () => {
+  using loop = await openOutside();
+  await deliverUntilGate(loop);
+  loop.trust.clock.set(instantOf(loop.trust.clock.now() + 61_000));
+  const { phase, state } = await loop.resume();
+  assert.equal(phase, "refused");
+  assert.deepEqual(
+    state.reasons?.map(({ code, subject }) => [code, subject]),
+    [["layout/step-missing", "scan"]],
+  );
+});
+
+test("an attestation that does not verify is not taken in", async () => {
+  using loop = await openOutside();
+  const source = await deliverUntilGate(loop);
+  const good = await loop.seal(scanner, scanOf(source));
+  const text = Buffer.from(good)
+    .toString()
+    .replace(/"sig":"(.)(.)/, (_, a: string, b: string) => `"sig":"${b}${a}`);
+  const bad = new Uint8Array(Buffer.from(text));
+  await assert.rejects(takeIn(loop.ports, bad, { onlyAwaited: false }), { code: "attestation/refused" });
+});

@@ -1,0 +1,29 @@
+import { takeIn } from "custody/control";
+import type { ControlPorts, RememberedGate } from "custody/control";
+import { bundleMediaType } from "custody/evidence";
+import { CustodyError } from "custody/ground";
+import type { FastifyInstance } from "fastify";
+
+const maxBundleBytes = 16 * 1024 * 1024;
+
+/**
+ * Takes attestations in that were made elsewhere: behind the API's guard any that verifies; at the open door those that a
+ * layout awaits. The bytes that came are what is kept, and found again by their digest.
+ */
+export function openAttestationDoor(
+  app: FastifyInstance,
+  { control, gate }: { readonly control: ControlPorts; readonly gate: RememberedGate },
+  how: { readonly onlyAwaited: boolean },
+): void {
+  const parser = { parseAs: "buffer" as const, bodyLimit: maxBundleBytes };
+  app.addContentTypeParser(bundleMediaType, parser, (_request, body, done) => done(null, body));
+  app.post("/attestations", async (request, reply) => {
+    if (!Buffer.isBuffer(request.body)) {
+      throw new CustodyError("api/media-type", `an attestation is a bundle: ${bundleMediaType}`);
+    }
+    const record = await takeIn(control, new Uint8Array(request.body), how);
+    gate.forgetAll();
+    const { digest, predicateType, identity, logIndex, step, rendering } = record;
+    return reply.code(201).send({ digest, predicateType, identity, logIndex, step, rendering });
+  });
+}

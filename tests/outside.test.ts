@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { promisify } from "node:util";
+
+import { custody } from "../demo/custody.ts";
+import { makeExample } from "../demo/example.ts";
+import type { ExampleRepository } from "../demo/example.ts";
+import { eventually, LiveServer, makeFolder, makeServerDirectory, skip } from "./live.testing.ts";
+
+const execute = promisify(execFile);
+const program = join(import.meta.dirname, "../packages/cli/src/main.ts");
+const scanner = "https://ci.test/acme/greeter/scan";
+/** Who vouches for the server's own tokens, which stand for another CI system's here. */
+const issuer = "https://live.test";
+
+interface Ran {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+describe("steps that are done elsewhere", { skip, timeout: 240_000 }, () => {
+  let folder: string;
+  let directory: string;
+  let server: LiveServer;
+  let example: ExampleRepository;
+
+  before(async () => {
+    folder = await makeFolder("outside");
+    directory = await makeServerDirectory(join(folder, "custody"));
+    example = await makeExample("greeter", folder);
+    const pipeline = await readFile(join(example.directory, "custody.yaml"), "utf8");
+    const outside = `\noutside:\n  - name: scan\n    identity: ${scanner}\n    issuer: ${issuer}\n    deadlineSeconds: 120\n`;
+    await example.write("custody.yaml", pipeline + outside);
+    await example.commit("Greet, and have it scanned", "ada");
+    server = await LiveServer.start(directory);
+    await ask(0, "policy", "set", example.directory, "--signer", `ada=${example.keys.ada}`);
+  });
+  after(async () => {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function ask(exitCode: number, ...words: readonly string[]): Promise<string> {
+    const said: string[] = [];
+    const answer = await custody([...words, "--dir", directory], (line) => said.push(line));
+    const text = [answer.stdout, ...said].join("\n");
+    assert.equal(answer.exitCode, exitCode, `${words.join(" ")}: ${text}`);
+    return text;
+  }
+
+  /** `custody run` as another CI system has it: in a clone, without the server's token, as whom the identity token is about. */
+  async function runAs(identity: string, ...words: readonly string[]): Promise<Ran> {
+    const token = (await custody(["token", identity, "--dir", directory])).stdout.trim();
+    const env = {
+      PATH: process.env["PATH"],
+      HOME: folder,
+      CUSTODY_IDENTITY_TOKEN: token,
+      MY_TOKEN: "a secret",
+    };
+    const args = [program, "run", "--server", server.url, "--step", "scan", ...words];
+    const options = { cwd: example.directory, env, timeout: 60_000 };
+    return execute(process.execPath, args, options).then(
+      ({ stdout, stderr }) => ({ exitCode: 0, stdout, stderr }),
+      (error: { readonly code: number; readonly stdout: string; readonly stderr: string }) => ({
+        exitCode: error.code,
+        stdout: error.stdout,
+        stderr: error.stderr,
+      }),
+    );
+  }
+
+  test("the gate waits for the step, and lets the delivery through when it has come", async () => {
+    const said: string[] = [];
+    const delivered = custody(["deliver", example.directory, "--dir", directory], (line) => said.push(line));
+    await eventually("the gate waits", 90, async () =>
+      said.some((line) => /waits for step scan/.test(line)) ? true : undefined,
+    );
+    const ran = await runAs(scanner, "--env", "MY_TOKEN", "--", "sh", "-c", "echo scanned");
+    assert.equal(ran.exitCode, 0, ran.stderr);
+    assert.match(ran.stdout, /scanned[\s\S]*attested by https:\/\/ci\.test\/acme\/greeter\/scan/);
+    const { exitCode } = await delivered;
+    assert.equal(exitCode, 0, said.join("\n"));
+    assert.match(await ask(0, "trace", "greeter"), /step scan/);
+    await ask(0, "verify", "greeter");
+  });
+
+  test("what it was given of the environment is written down, without the secrets", async () => {
+    const bundle = join(folder, "scan.sigstore.json");
+    const ran = await runAs(scanner, "--env", "MY_TOKEN", "--bundle", bundle, "--", "true");
+    assert.equal(ran.exitCode, 0, ran.stderr);
+    const text = await readFile(bundle, "utf8");
+    const { dsseEnvelope } = JSON.parse(text) as { readonly dsseEnvelope: { readonly payload: string } };
+    const { predicate } = JSON.parse(Buffer.from(dsseEnvelope.payload, "base64").toString()) as {
+      readonly predicate: {
+        readonly environment: Record<string, string>;
+        readonly command: readonly string[];
+        readonly materials: readonly { readonly name: string; readonly digest: Record<string, string> }[];
+        readonly byproducts: { readonly git: { readonly commit: string; readonly branch: string } };
+      };
+    };
+    assert.equal(predicate.environment["MY_TOKEN"], "(withheld)");
+    assert.equal(predicate.environment["CUSTODY_IDENTITY_TOKEN"], undefined);
+    assert.deepEqual(predicate.command, ["true"]);
+    const commit = await example.git("rev-parse", "HEAD");
+    assert.equal(predicate.materials[0]?.digest["gitCommit"], commit);
+    assert.deepEqual([predicate.byproducts.git.commit, predicate.byproducts.git.branch], [commit, "main"]);
+    const root = join(directory, "trusted_root.json");
+    const signer = ["--certificate-identity", scanner, "--certificate-oidc-issuer", issuer];
+    const source = `sha256:${predicate.materials[0]?.digest["sha256"] ?? ""}`;
+    const verified = await custody([
+      "verify-bundle",
+      "--bundle",
+      bundle,
+      "--trusted-root",
+      root,
+      ...signer,
+      source,
+    ]);
+    assert.equal(verified.exitCode, 0, verified.stdout);
+  });
+
+  test("nobody else's attestation is taken in, and the server's holder's counts for nothing", async () => {
+    const other = await runAs("https://ci.test/evil", "--", "true");
+    assert.equal(other.exitCode, 1);
+    assert.match(other.stderr, /attestation\/unasked/);
+  });
+
+  test("a work tree that is not the commit is not attested as it", async () => {
+    await example.write("more.txt", "not committed");
+    const refused = await runAs(scanner, "--", "true");
+    assert.equal(refused.exitCode, 2);
+    assert.match(refused.stderr, /more\.txt is not as in the commit/);
+    await rm(join(example.directory, "more.txt"));
+    assert.equal((await runAs(scanner, "--", "true")).exitCode, 0);
+  });
+
+  test("a command that fails ends with its own code, and what failed since does not pass the gate", async () => {
+    await ask(0, "verify", "greeter");
+    const failed = await runAs(scanner, "--", "sh", "-c", "exit 7");
+    assert.equal(failed.exitCode, 7, failed.stderr);
+    assert.match(await ask(1, "verify", "greeter"), /evidence\/failed-since/);
+  });
+
+  test("files, digests and images are attested by the word of whom the token is about", async () => {
+    const [file, predicate, bundle] = ["app.bin", "review.json", "review.sigstore.json"].map((name) =>
+      join(folder, name),
+    );
+    assert.ok(file && predicate && bundle);
+    await writeFile(file, "an application");
+    await writeFile(predicate, JSON.stringify({ verdict: "good" }));
+    const identityToken = (await custody(["token", "bob@live.test", "--dir", directory])).stdout.trim();
+    const type = "https://live.test/review/v1";
+    const words = ["attest", "--type", type, "--predicate", predicate, "--identity-token", identityToken];
+    const text = await ask(2, ...words, "--bundle", bundle, file);
+    assert.match(
+      text,
+      /evidence\/identity-mismatch/,
+      "a chain's evidence is by URIs: a mail address is for others to verify",
+    );
+    const root = join(directory, "trusted_root.json");
+    const signer = ["--certificate-identity", "bob@live.test", "--certificate-oidc-issuer", issuer];
+    const verify = async (artifact: string) =>
+      custody(["verify-bundle", "--bundle", bundle, "--trusted-root", root, ...signer, artifact]);
+    assert.equal((await verify(file)).exitCode, 0);
+    assert.equal((await verify(predicate)).exitCode, 1);
+  });
+});
