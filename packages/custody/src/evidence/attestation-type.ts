@@ -61,6 +61,11 @@ export function findHandOff<P>(
   }
 }
 
+/** What is said about the subjects without any step being claimed: it explains artifacts, and can be no layout's evidence. */
+export function observationOf(subject: readonly ResourceDescriptor[]): HandOff {
+  return { step: undefined, materials: subject, products: [], weakened: [] };
+}
+
 /** A text of a stranger as part of one line: nothing that steers a terminal or begins another line, and not all of it. */
 export function shortText(text: string, maxLength = 80): string {
   const head = text.slice(0, maxLength + 1);

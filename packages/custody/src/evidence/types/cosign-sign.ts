@@ -1,8 +1,7 @@
 import * as v from "valibot";
 
 import type { AttestationType } from "../attestation-type.ts";
-import { predicateParser, shortDigest } from "../attestation-type.ts";
-import { observationOf } from "./observation.ts";
+import { observationOf, predicateParser, shortDigest } from "../attestation-type.ts";
 
 const shape = v.nullish(v.looseObject({}), {});
 

@@ -1,9 +1,8 @@
 import * as v from "valibot";
 
 import type { AttestationType } from "../attestation-type.ts";
-import { predicateParser, shortDigest } from "../attestation-type.ts";
-import { observationOf } from "./observation.ts";
-import { nameShape } from "./shapes.ts";
+import { observationOf, predicateParser, shortDigest } from "../attestation-type.ts";
+import { nameShape } from "../predicate-shapes.ts";
 
 const maxComponents = 100_000;
 

@@ -2,7 +2,7 @@ import * as v from "valibot";
 
 import type { AttestationType, HandOff } from "../attestation-type.ts";
 import { predicateParser, shortText } from "../attestation-type.ts";
-import { artifactShape, artifactsOf, listOf, nameShape, textShape } from "./shapes.ts";
+import { artifactShape, artifactsOf, listOf, nameShape, textShape } from "../predicate-shapes.ts";
 
 const shape = v.object({
   name: nameShape,

@@ -1,9 +1,8 @@
 import * as v from "valibot";
 
 import type { AttestationType } from "../attestation-type.ts";
-import { predicateParser, shortText } from "../attestation-type.ts";
-import { observationOf } from "./observation.ts";
-import { listOf, nameShape, shortList, textShape, timestampShape } from "./shapes.ts";
+import { observationOf, predicateParser, shortText } from "../attestation-type.ts";
+import { listOf, nameShape, shortList, textShape, timestampShape } from "../predicate-shapes.ts";
 
 const statementShape = v.pipe(
   v.object({

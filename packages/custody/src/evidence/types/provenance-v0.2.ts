@@ -2,7 +2,7 @@ import * as v from "valibot";
 
 import type { AttestationType } from "../attestation-type.ts";
 import { predicateParser, shortDigest, shortText } from "../attestation-type.ts";
-import { artifactsOf, listOf, nameShape, referenceShape, textShape } from "./shapes.ts";
+import { artifactsOf, listOf, nameShape, referenceShape, textShape } from "../predicate-shapes.ts";
 
 const shape = v.object({
   builder: v.object({ id: nameShape }),

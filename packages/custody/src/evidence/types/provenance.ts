@@ -2,7 +2,7 @@ import * as v from "valibot";
 
 import type { AttestationType, HandOff } from "../attestation-type.ts";
 import { predicateParser, shortDigest, shortText } from "../attestation-type.ts";
-import { artifactsOf, listOf, nameShape, resourceShape, textShape } from "./shapes.ts";
+import { artifactsOf, listOf, nameShape, resourceShape, textShape } from "../predicate-shapes.ts";
 
 const shape = v.object({
   buildDefinition: v.object({

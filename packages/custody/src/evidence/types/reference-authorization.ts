@@ -1,9 +1,8 @@
 import * as v from "valibot";
 
 import type { AttestationType } from "../attestation-type.ts";
-import { predicateParser, shortText } from "../attestation-type.ts";
-import { observationOf } from "./observation.ts";
-import { nameShape } from "./shapes.ts";
+import { observationOf, predicateParser, shortText } from "../attestation-type.ts";
+import { nameShape } from "../predicate-shapes.ts";
 
 const objectIdShape = v.pipe(v.string(), v.regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/));
 

@@ -1,10 +1,9 @@
 import * as v from "valibot";
 
 import type { AttestationType } from "../attestation-type.ts";
-import { predicateParser, shortDigest, shortText } from "../attestation-type.ts";
+import { observationOf, predicateParser, shortDigest, shortText } from "../attestation-type.ts";
 import { digestSetShape } from "../statement.ts";
-import { observationOf } from "./observation.ts";
-import { listOf, nameShape, textShape } from "./shapes.ts";
+import { listOf, nameShape, textShape } from "../predicate-shapes.ts";
 
 const shape = v.object({
   attester: v.object({ id: nameShape }),

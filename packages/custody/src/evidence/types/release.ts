@@ -2,7 +2,7 @@ import * as v from "valibot";
 
 import type { AttestationType } from "../attestation-type.ts";
 import { predicateParser, shortDigest, shortText } from "../attestation-type.ts";
-import { textShape } from "./shapes.ts";
+import { textShape } from "../predicate-shapes.ts";
 
 const shape = v.object({
   purl: v.pipe(textShape, v.regex(/^pkg:[^/?#]+\/[^?#]+/, "not a package URL")),

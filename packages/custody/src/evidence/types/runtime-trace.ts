@@ -2,7 +2,14 @@ import * as v from "valibot";
 
 import type { AttestationType } from "../attestation-type.ts";
 import { predicateParser, shortDigest, shortText } from "../attestation-type.ts";
-import { artifactsOf, listOf, nameShape, optionalDigestShape, textShape, timestampShape } from "./shapes.ts";
+import {
+  artifactsOf,
+  listOf,
+  nameShape,
+  optionalDigestShape,
+  textShape,
+  timestampShape,
+} from "../predicate-shapes.ts";
 
 /** A file as the monitor saw it: one file may come several times, and change in between. */
 const fileShape = v.object({
@@ -18,7 +25,7 @@ const monitorLogShape = v.pipe(
     fileAccess: v.nullish(listOf(fileShape)),
   }),
   v.check(
-    ({ process, network, fileAccess }) => [process, network, fileAccess].some((list) => list),
+    (log) => [log.process, log.network, log.fileAccess].some(Boolean),
     "one of process, network and fileAccess must be there",
   ),
 );
@@ -50,7 +57,7 @@ export const runtimeTrace: AttestationType<RuntimeTracePredicate> = {
     products: [],
     weakened: [],
   }),
-  render: (subject, { monitor, monitoredProcess, monitorLog: { process, network, fileAccess } }) =>
+  render: (subject, { monitor, monitoredProcess, monitorLog: log }) =>
     `${shortText(monitor.type)} watched ${shortText(monitoredProcess.event)} make ${shortDigest(subject[0])}: ` +
-    `${process?.length ?? 0} processes, ${network?.length ?? 0} connections, ${fileAccess?.length ?? 0} files`,
+    `${log.process?.length ?? 0} processes, ${log.network?.length ?? 0} connections, ${log.fileAccess?.length ?? 0} files`,
 };

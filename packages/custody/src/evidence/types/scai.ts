@@ -1,9 +1,8 @@
 import * as v from "valibot";
 
 import type { AttestationType } from "../attestation-type.ts";
-import { predicateParser, shortDigest, shortText } from "../attestation-type.ts";
-import { observationOf } from "./observation.ts";
-import { maxListed, nameShape, resourceShape, shortList } from "./shapes.ts";
+import { observationOf, predicateParser, shortDigest, shortText } from "../attestation-type.ts";
+import { maxListed, nameShape, resourceShape, shortList } from "../predicate-shapes.ts";
 
 const shape = v.object({
   attributes: v.pipe(

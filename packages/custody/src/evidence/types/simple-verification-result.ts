@@ -1,9 +1,8 @@
 import * as v from "valibot";
 
 import type { AttestationType } from "../attestation-type.ts";
-import { predicateParser, shortDigest, shortText } from "../attestation-type.ts";
-import { observationOf } from "./observation.ts";
-import { listOf, nameShape, resourceShape, shortList, timestampShape } from "./shapes.ts";
+import { observationOf, predicateParser, shortDigest, shortText } from "../attestation-type.ts";
+import { listOf, nameShape, resourceShape, shortList, timestampShape } from "../predicate-shapes.ts";
 
 const shape = v.object({
   /** `policies` is required; empty where the verifier can name none. */

@@ -2,7 +2,7 @@ import * as v from "valibot";
 
 import type { AttestationType } from "../attestation-type.ts";
 import { predicateParser, shortText } from "../attestation-type.ts";
-import { artifactsOf, listOf, resourceShape, textShape } from "./shapes.ts";
+import { artifactsOf, listOf, resourceShape, textShape } from "../predicate-shapes.ts";
 
 const shape = v.object({
   result: v.picklist(["PASSED", "WARNED", "FAILED"]),

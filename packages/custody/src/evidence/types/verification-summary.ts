@@ -2,7 +2,14 @@ import * as v from "valibot";
 
 import type { AttestationType } from "../attestation-type.ts";
 import { predicateParser, shortDigest, shortText } from "../attestation-type.ts";
-import { listOf, nameShape, resourceShape, shortList, textShape, timestampShape } from "./shapes.ts";
+import {
+  listOf,
+  nameShape,
+  resourceShape,
+  shortList,
+  textShape,
+  timestampShape,
+} from "../predicate-shapes.ts";
 
 const shape = v.object({
   verifier: v.object({ id: nameShape }),

@@ -6,8 +6,8 @@ import { after, test } from "node:test";
 
 import { CustodyError } from "custody/ground";
 
-import { showAttestation } from "./show.ts";
-import { listAttestationTypes } from "./types.ts";
+import { showAttestation } from "../packages/cli/src/attestation/show.ts";
+import { listAttestationTypes } from "../packages/cli/src/attestation/types.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "custody-show-"));
 after(() => rmSync(folder, { recursive: true }));

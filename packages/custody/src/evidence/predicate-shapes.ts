@@ -1,8 +1,8 @@
 import * as v from "valibot";
 
-import { shortText } from "../attestation-type.ts";
-import type { ResourceDescriptor } from "../statement.ts";
-import { digestSetShape } from "../statement.ts";
+import { shortText } from "./attestation-type.ts";
+import type { ResourceDescriptor } from "./statement.ts";
+import { digestSetShape } from "./statement.ts";
 
 /** How much of one predicate is read: beyond it, it is refused. */
 export const maxListed = 10_000;
