@@ -120,9 +120,12 @@ function addInToto(program: Command): void {
     .description("verify supply chains with in-toto's own layouts and links")
     .command("verify")
     .description("verify a final product against a layout: who did what, in which order, with what")
-    .requiredOption("--layout <file>", "the signed layout: metablock or DSSE")
-    .requiredOption("--keys <file...>", "public keys, PEM; each of them must have signed the layout")
-    .option("--links <directory>", "where the links lie", ".")
+    .requiredOption("--layout <file>", "the layout: metablock or DSSE, or an attestation layout, YAML too")
+    .option(
+      "--keys <file...>",
+      "public keys, PEM; each must have signed the layout (a plain attestation layout has no signatures)",
+    )
+    .option("--links <directory>", "where the links or attestations lie", ".")
     .option("--directory <directory>", "where the final product lies, for inspections; it is copied", ".")
     .addOption(
       new Option("--inspections <how>", "run the layout's inspections without network, unprotected, or not")

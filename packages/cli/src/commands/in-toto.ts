@@ -1,18 +1,24 @@
 import { readFile } from "node:fs/promises";
 
 import { nodeCrypto } from "@custody/node/crypto";
-import { openInspector, openLinkFolder } from "@custody/node/in-toto";
+import { openAttestationFolder, openInspector, openLinkFolder } from "@custody/node/in-toto";
 import type { InspectionPlace } from "@custody/node/in-toto";
 import { CustodyError, exitCodeOf, instantOf } from "custody/ground";
 import type { Verdict } from "custody/ground";
-import { parsePublicKeyPem, verifyLayout } from "custody/in-toto";
-import type { LayoutQuestion, VerifiedSupplyChain } from "custody/in-toto";
+import {
+  findLayoutDocument,
+  parsePublicKeyPem,
+  verifyAttestationLayout,
+  verifyLayout,
+} from "custody/in-toto";
+import type { LayoutDocument, LayoutQuestion, VerifiedSupplyChain } from "custody/in-toto";
 
 import type { Call } from "./call.ts";
 
 export interface InTotoVerifyOptions {
   readonly layout: string;
-  readonly keys: readonly string[];
+  /** Whose signatures the layout must have; only a plain attestation layout has none. */
+  readonly keys?: readonly string[];
   readonly links: string;
   readonly directory: string;
   readonly inspections: InspectionPlace | "refuse";
@@ -20,19 +26,51 @@ export interface InTotoVerifyOptions {
   readonly inspectionTimeout: number;
 }
 
-/** `custody in-toto verify`: a final product's supply chain against its layout. */
+/** `custody in-toto verify`: a final product's supply chain against its layout, of either form. */
 export async function verifyInToto({ options, output }: Call<InTotoVerifyOptions>): Promise<number> {
-  const keys = await Promise.all(options.keys.map(async (path) => parsePublicKeyPem(await readText(path))));
+  const layout = new Uint8Array(await readBytes(options.layout));
+  const document = findLayoutDocument(layout);
+  const verdict = await (document ? decideAttestations(document, options) : decideLinks(layout, options));
+  output.result(resultOf(verdict), linesOf(verdict));
+  return exitCodeOf(verdict);
+}
+
+async function decideAttestations(
+  document: LayoutDocument,
+  options: InTotoVerifyOptions,
+): Promise<Verdict<VerifiedSupplyChain>> {
+  return verifyAttestationLayout(nodeCrypto, {
+    document,
+    keys: await readKeys(options),
+    attestations: openAttestationFolder(options.links),
+    at: instantOf(Date.now()),
+    parameters: readParameters(options),
+  });
+}
+
+async function decideLinks(
+  layout: Uint8Array,
+  options: InTotoVerifyOptions,
+): Promise<Verdict<VerifiedSupplyChain>> {
+  const keys = await readKeys(options);
+  if (keys.length === 0)
+    throw new CustodyError("cli/usage", "say who must have signed the layout", { next: "give --keys" });
   const question: LayoutQuestion = {
-    layout: new Uint8Array(await readBytes(options.layout)),
+    layout,
     keys,
     links: openLinkFolder(options.links),
     at: instantOf(Date.now()),
-    parameters: Object.fromEntries(options.parameter.map(parseParameter)),
+    parameters: readParameters(options),
   };
-  const verdict = await decide(question, options);
-  output.result(resultOf(verdict), linesOf(verdict));
-  return exitCodeOf(verdict);
+  return decide(question, options);
+}
+
+async function readKeys({ keys = [] }: InTotoVerifyOptions): Promise<LayoutQuestion["keys"]> {
+  return Promise.all(keys.map(async (path) => parsePublicKeyPem(await readText(path))));
+}
+
+function readParameters({ parameter }: InTotoVerifyOptions): Readonly<Record<string, string>> {
+  return Object.fromEntries(parameter.map(parseParameter));
 }
 
 async function decide(

@@ -7,6 +7,10 @@ export const inTotoCodes = [
   "in-toto/links-differ",
   "in-toto/artifact",
   "in-toto/inspection",
+  "in-toto/claim-missing",
+  "in-toto/claims-differ",
+  "in-toto/attribute",
+  "in-toto/subject",
 ] as const;
 
 export type InTotoCode = (typeof inTotoCodes)[number];

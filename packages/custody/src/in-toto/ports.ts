@@ -16,6 +16,19 @@ export interface LinkFile {
   readonly content: Bytes;
 }
 
+/** Where attestations lie that an attestation layout is judged over. */
+export interface AttestationSource {
+  /** Every attestation, its content bounded; in an order that does not change. */
+  list(): Promise<readonly AttestationFile[]>;
+}
+
+export interface AttestationFile {
+  /** The file's name; `STEP.ANYTHING.json` offers it for a step. */
+  readonly name: string;
+  /** A DSSE envelope. */
+  readonly content: Bytes;
+}
+
 /** Runs an inspection of a layout where the final product lies, and says what was there before and after. */
 export interface Inspector {
   inspect(name: string, command: readonly string[]): Promise<Inspected>;
