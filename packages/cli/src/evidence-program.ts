@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { collect, common, example, run } from "./command-parts.ts";
 import type { AttestOptions } from "./attest/attest.ts";
 import type { RunOptions } from "./attest/run.ts";
+import type { WithdrawOptions } from "./attest/withdraw.ts";
 import type { InTotoVerifyOptions } from "./commands/in-toto.ts";
 import type { TokenOptions } from "./commands/token.ts";
 import type { VerifyBundleOptions } from "./commands/verify-bundle.ts";
@@ -13,6 +14,7 @@ export function addEvidenceCommands(program: Command): void {
   addToken(program);
   addRun(program);
   addAttest(program);
+  addWithdraw(program);
   addVerifyBundle(program);
   addInToto(program);
 }
@@ -70,6 +72,21 @@ function addAttest(program: Command): void {
       example("custody attest --type openvex --predicate app.openvex.json host/app@sha256:…"),
     )
     .action(run<AttestOptions>(async (call) => (await import("./attest/attest.ts")).attest(call)));
+}
+
+function addWithdraw(program: Command): void {
+  signing(common(program.command("withdraw")))
+    .argument(
+      "<attestation>",
+      "its digest, as trace --json names it; or its bundle's file, to withdraw it as its signer",
+    )
+    .requiredOption("--reason <text>", "why it no longer counts; everybody who verifies reads it")
+    .option("--superseded-by <attestation>", "the digest, or the bundle's file, of what takes its place")
+    .description(
+      "take an attestation back, in the log: it counts no more, and what runs by it is judged again",
+    )
+    .addHelpText("after", example('custody withdraw sha256:… --reason "the scanner was misconfigured"'))
+    .action(run<WithdrawOptions>(async (call) => (await import("./attest/withdraw.ts")).withdraw(call)));
 }
 
 function signing(command: Command): Command {

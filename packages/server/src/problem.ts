@@ -22,6 +22,7 @@ const statuses: Readonly<Record<string, number>> = {
   "api/media-type": 415,
   "attestation/refused": 422,
   "attestation/unasked": 403,
+  "attestation/unknown": 404,
   "blobs/": 500,
   "blobs/disk-full": 507,
   "bytes/": 400,

@@ -93,7 +93,8 @@ export const layoutDrills: readonly Drill<ChainScene>[] = [
     attempt: async (scene, without) => {
       const ids = identitiesOf(scene.authorities.trustDomain);
       const { verified } = await getBundle(scene, ids.source(scene.question.policy.repository));
-      const notBefore = { logIndex: (verified.logged?.index ?? 0) + 1 };
+      const { signedAt, logged } = verified;
+      const notBefore = { signedAt, logIndex: (logged?.index ?? 0) + 1 };
       return ask(scene, { ...scene.question, notBefore }, without);
     },
   },

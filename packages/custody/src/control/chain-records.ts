@@ -1,22 +1,22 @@
-import { link, spdx } from "custody/evidence";
+import { compareSightings, link, spdx } from "custody/evidence";
 import { artifactKeysOf, traceBack, traceForward } from "custody/graph";
 import type { ArtifactKey } from "custody/graph";
-import type { Digest } from "custody/ground";
+import type { Crypto, Digest } from "custody/ground";
 
 import type { AttestationRecord, AttestationStore } from "./ports.ts";
+import { withWithdrawals } from "./withdrawals.ts";
 
 interface Attestations {
   readonly attestations: AttestationStore;
+  readonly crypto: Pick<Crypto, "sha256">;
 }
 
 /**
- * The attestations that an image rests on, and those that judge it or what it is made of, in the order of the log: all
- * that a gate needs for its decision. Others that use the same stemcell are not read.
+ * The attestations that an image rests on, those that judge it or what it is made of, and those that withdraw one of these, in
+ * the order of the log: all that a gate needs for its decision. Others that use the same stemcell are not read.
  */
-export async function readChainRecords(
-  { attestations }: Attestations,
-  image: Digest,
-): Promise<AttestationRecord[]> {
+export async function readChainRecords(ports: Attestations, image: Digest): Promise<AttestationRecord[]> {
+  const { attestations } = ports;
   const findMakers = (artifacts: readonly ArtifactKey[]) =>
     attestations.findByArtifacts(artifacts, { as: "product" });
   const makers = await traceBack(findMakers, [image]);
@@ -32,12 +32,12 @@ export async function readChainRecords(
     as: "material",
     predicateType,
   });
-  return inLogOrder([...makers, ...judges, ...sboms]);
+  return inLogOrder(await withWithdrawals(ports, [...makers, ...judges, ...sboms]));
 }
 
 /** The attestations that rest on a commit, in the order of the log: the way forward to all that runs it. */
 export async function readForwardRecords(
-  { attestations }: Attestations,
+  { attestations }: Pick<Attestations, "attestations">,
   commit: string,
 ): Promise<AttestationRecord[]> {
   const start = `gitCommit:${commit}`;
@@ -54,5 +54,5 @@ function isStemcell({ name }: { readonly name: string }): boolean {
 
 function inLogOrder(records: readonly AttestationRecord[]): AttestationRecord[] {
   const once = new Map(records.map((record) => [record.digest, record]));
-  return [...once.values()].toSorted((a, b) => a.logIndex - b.logIndex);
+  return [...once.values()].toSorted(compareSightings);
 }

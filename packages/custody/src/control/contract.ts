@@ -3,7 +3,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { test } from "node:test";
 
 import { parseRepositoryPolicy, parseRuleSet, policyRevisionOf, ruleSetRevisionOf } from "custody/evidence";
-import type { RepositoryPolicy, RuleSet } from "custody/evidence";
+import type { RepositoryPolicy, RuleSet, Sighting } from "custody/evidence";
 import { parseObjectId } from "custody/git";
 import { formatDigest, instantOf, utf8 } from "custody/ground";
 import type { Bytes, Digest } from "custody/ground";
@@ -233,10 +233,16 @@ function testWorkloads(check: Check): void {
 
   check("the high-water mark only rises, whoever raises it", async ({ workloads }) => {
     assert.equal(await workloads.findHighWater("hello"), undefined);
-    await Promise.all([5, 9, 2].map((index) => workloads.raiseHighWater("hello", index)));
-    assert.equal(await workloads.findHighWater("hello"), 9);
-    await workloads.raiseHighWater("hello", 3);
-    assert.equal(await workloads.findHighWater("hello"), 9);
+    const seen = (second: number, logIndex: number) => ({ signedAt: instantOf(second * 1000), logIndex });
+    const raise = (sighting: Sighting) => workloads.raiseHighWater("hello", sighting);
+    await Promise.all([seen(1, 5), seen(1, 9), seen(1, 2)].map(raise));
+    assert.deepEqual(await workloads.findHighWater("hello"), seen(1, 9));
+    await raise(seen(1, 3));
+    assert.deepEqual(await workloads.findHighWater("hello"), seen(1, 9));
+    await raise(seen(2, 0));
+    assert.deepEqual(await workloads.findHighWater("hello"), seen(2, 0), "the first entry of the next shard");
+    await raise(seen(1, 10));
+    assert.deepEqual(await workloads.findHighWater("hello"), seen(2, 0), "the old shard does not come back");
   });
 }
 

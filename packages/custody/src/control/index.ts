@@ -17,3 +17,5 @@ export * from "./set-policy.ts";
 export { setRules } from "./set-rules.ts";
 export type { RulesInForce } from "./set-rules.ts";
 export { takeIn } from "./take-in.ts";
+export { withdraw } from "./withdrawals.ts";
+export type { WithdrawalRequest } from "./withdrawals.ts";

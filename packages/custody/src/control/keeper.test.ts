@@ -102,8 +102,9 @@ test("switching to an image that is refused leaves running what runs, now and af
 test("what is to run starts again, though the gate admitted a later commit since; an image that is not does not", async () => {
   using kept = await openKept();
   const { loop } = kept;
-  const highWater = (await loop.stores.workloads.findHighWater("hello")) ?? 0;
-  await loop.stores.workloads.raiseHighWater("hello", highWater + 1000);
+  const highWater = await loop.stores.workloads.findHighWater("hello");
+  assert.ok(highWater);
+  await loop.stores.workloads.raiseHighWater("hello", { ...highWater, logIndex: highWater.logIndex + 1 });
   await loop.keeper.stopAll();
   const next = new Keeper(loop.ports);
   await next.reconcileAll();

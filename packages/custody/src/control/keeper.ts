@@ -57,6 +57,11 @@ export class Keeper {
     );
   }
 
+  /** Evidence has come: what runs is judged at the next turn, whenever it was judged last. */
+  judgeSoon(): void {
+    this.#judgedAt.clear();
+  }
+
   /**
    * Brings one workload to its desired state, at once, and answers with its running process, if it should have one.
    *

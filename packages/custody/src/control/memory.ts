@@ -1,5 +1,5 @@
-import type { RepositoryPolicy, RuleSet } from "custody/evidence";
-import { policyRevisionOf, ruleSetRevisionOf, scopeText } from "custody/evidence";
+import type { RepositoryPolicy, RuleSet, Sighting } from "custody/evidence";
+import { compareSightings, policyRevisionOf, ruleSetRevisionOf, scopeText } from "custody/evidence";
 import { artifactKeysOf } from "custody/graph";
 import { CustodyError, digestOf } from "custody/ground";
 import type { Clock, Crypto, Digest, Instant } from "custody/ground";
@@ -31,7 +31,7 @@ interface Rows {
   readonly policies: Map<string, { readonly policy: RepositoryPolicy; readonly revision: Digest }>;
   readonly rules: Map<string, { readonly set: RuleSet; readonly revision: Digest }>;
   readonly workloads: Map<string, Workload>;
-  readonly highWater: Map<string, number>;
+  readonly highWater: Map<string, Sighting>;
 }
 
 interface DeliveryRow {
@@ -130,7 +130,7 @@ function memoryAttestations(rows: Rows): AttestationStore {
           (filter.predicateType ?? record.predicateType) === record.predicateType &&
           searchedKeysOf(record, filter).some((key) => wanted.has(key)),
       );
-      return found.toSorted((a, b) => a.logIndex - b.logIndex);
+      return found.toSorted(compareSightings);
     },
     add: async (attestations) => keep(rows, attestations),
   };
@@ -190,8 +190,9 @@ function memoryWorkloads({ workloads, highWater }: Rows): WorkloadStore {
       workloads.set(name, { name, image, desired, ...seen });
     },
     findHighWater: async (name) => highWater.get(name),
-    raiseHighWater: async (name, logIndex) => {
-      highWater.set(name, Math.max(highWater.get(name) ?? logIndex, logIndex));
+    raiseHighWater: async (name, sighting) => {
+      const found = highWater.get(name);
+      if (!found || compareSightings(found, sighting) < 0) highWater.set(name, sighting);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { RepositoryPolicy, ResourceDescriptor, RuleScope, RuleSet } from "custody/evidence";
+import type { RepositoryPolicy, ResourceDescriptor, RuleScope, RuleSet, Sighting } from "custody/evidence";
 import type { LockedPackage } from "custody/factory";
 import type { ObjectId, ObjectType } from "custody/git";
 import type { Bytes, Digest, Instant } from "custody/ground";
@@ -46,7 +46,7 @@ export interface DeliveryStore {
   list(filter: { readonly repository?: string; readonly limit: number }): Promise<Delivery[]>;
 }
 
-/** Attestations by what they are about. Rows come in the order of the log. */
+/** Attestations by what they are about. Rows come in the order in which they were seen. */
 export interface AttestationStore {
   find(digest: Digest): Promise<AttestationRecord | undefined>;
   /** Those that have one of these artifacts, `algorithm:hex`; as a material, as a product, or as either. */
@@ -107,9 +107,10 @@ export interface WorkloadStore {
   setDesired(name: string, desired: Workload["desired"]): Promise<boolean>;
   /** Records what runs, or that nothing does. */
   observe(name: string, process: WorkloadProcess | undefined, trouble?: string): Promise<void>;
-  /** Log position of the newest commit that was ever admitted for the repository. */
-  findHighWater(name: string): Promise<number | undefined>;
-  raiseHighWater(name: string, logIndex: number): Promise<void>;
+  /** When the newest commit was seen that was ever admitted for the repository. */
+  findHighWater(name: string): Promise<Sighting | undefined>;
+  /** Sets it, unless a newer one is there. */
+  raiseHighWater(name: string, sighting: Sighting): Promise<void>;
 }
 
 /** Progress for whoever watches; losing one loses nothing else. */

@@ -37,12 +37,11 @@ export class RememberedGate {
     const { policies, workloads, clock } = this.#ports;
     const repository = this.#cache.findRepository(image);
     if (repository === undefined) return undefined;
-    const [policyRevision, highWater] = await Promise.all([
+    const [policyRevision, notBefore] = await Promise.all([
       policies.findRevision(repository),
       workloads.findHighWater(repository),
     ]);
     if (policyRevision === undefined) return undefined;
-    const notBefore = highWater === undefined ? undefined : { logIndex: highWater };
     const key = { image, policyRevision, trustRevision: this.#trustRevision, notBefore };
     const known = this.#cache.find(key, clock.now());
     return known && { image, repository, verdict: await this.#judgeAgain(known) };

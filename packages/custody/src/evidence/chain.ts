@@ -12,13 +12,16 @@ import { rulesOf } from "./layout.ts";
 import type { RepositoryPolicy } from "./repository-policy.ts";
 import type { DigestSet, ResourceDescriptor } from "./statement.ts";
 import { hasDigest } from "./statement.ts";
+import { compareSightings, sightingOf } from "./sighting.ts";
+import type { Sighting } from "./sighting.ts";
 import type { StepCandidates, StepEvidence } from "./step-evidence.ts";
-import { chooseEvidence, findStepCandidates, positionOf } from "./step-evidence.ts";
+import { chooseEvidence, findStepCandidates } from "./step-evidence.ts";
 import type { TrustedRoot } from "./trusted-root.ts";
 import { source } from "./types/index.ts";
 import { sourceStep } from "./types/source.ts";
 import type { ExaminedBundle } from "./verify-bundle.ts";
 import { examineBundles } from "./verify-bundle.ts";
+import { findWithdrawals } from "./withdrawal.ts";
 
 /** Whether this image came, hand-off by hand-off, the way its repository's policy demands. */
 export interface ChainQuestion {
@@ -28,8 +31,8 @@ export interface ChainQuestion {
   readonly bundles: readonly Bytes[];
   /** The instant that the layout's expiry is judged at. */
   readonly at: Instant;
-  /** Refuses a chain whose commit the log saw before this index: what was admitted once does not go back. */
-  readonly notBefore?: { readonly logIndex: number };
+  /** Refuses a chain whose commit was seen before this: what was admitted once does not go back. */
+  readonly notBefore?: Sighting;
 }
 
 /** The name by which layouts and attestations call the image manifest. */
@@ -80,8 +83,10 @@ export async function judgeChain(
   examined: readonly ExaminedBundle[],
   examination: Examination,
 ): Promise<Verdict<VerifiedChain>> {
-  const candidates = question.policy.layout.steps.map((step) =>
-    findStepCandidates(step, examined, examination),
+  const { layout, withdrawers = [] } = question.policy;
+  const taken = { withdrawals: findWithdrawals(examined), withdrawers };
+  const candidates = layout.steps.map((step) =>
+    findStepCandidates(step, examined, { ...taken, examination }),
   );
   const missing = candidates.flatMap((step) => reasonsMissing(step));
   const [first, ...rest] = missing.filter(
@@ -230,7 +235,7 @@ function demandNotFailed(
     const since = failures.filter(
       (failure) =>
         evidence &&
-        positionOf(failure) > positionOf(evidence) &&
+        compareSightings(sightingOf(failure.bundle), sightingOf(evidence.bundle)) > 0 &&
         isSameHandOff(failure.handOff, evidence.handOff),
     );
     examination.demand(
@@ -334,7 +339,7 @@ async function demandSource(
   const firstSeen = evidence.bundle.signedAt;
   const { signer } = await demandSignedCommit(crypto, { id, object, firstSeen }, policy, examination);
   examination.demand(
-    notBefore === undefined || (evidence.bundle.logged?.index ?? -1) >= notBefore.logIndex,
+    notBefore === undefined || compareSightings(sightingOf(evidence.bundle), notBefore) >= 0,
     "gate/rolled-back",
     id,
     "a later commit of this repository was already admitted; an older chain does not come back",

@@ -27,6 +27,7 @@ export const refusalCodes = [
   "evidence/subject-mismatch",
   "evidence/isolation-weakened",
   "evidence/failed-since",
+  "evidence/withdrawn",
   "evidence/commit-mismatch",
   "source/unsigned",
   "source/signature-invalid",

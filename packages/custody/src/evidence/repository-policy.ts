@@ -5,6 +5,8 @@ import { canonicalJson, CustodyError, equalBytes, parseInstant } from "custody/g
 import type { Bytes } from "custody/ground";
 import * as v from "valibot";
 
+import type { Functionary } from "./functionary.ts";
+import { functionaryShape } from "./functionary.ts";
 import type { Layout } from "./layout.ts";
 import { layoutShape } from "./layout.ts";
 import type { RuleSet } from "./rule-set.ts";
@@ -16,6 +18,8 @@ export interface RepositoryPolicy {
   readonly repository: string;
   readonly signers: readonly AllowedSigner[];
   readonly layout: Layout;
+  /** Who may withdraw attestations of others, besides their signers and the signers' own trust domain. */
+  readonly withdrawers?: readonly Functionary[] | undefined;
   /** What is added to Custody's own gates, by whom. */
   readonly rules?: readonly RuleSet[] | undefined;
 }
@@ -59,6 +63,7 @@ export const repositoryPolicyShape = v.strictObject({
     layoutShape,
     v.check(hasSourceStep, "the layout needs one step `source` whose predicate is the source type"),
   ),
+  withdrawers: v.exactOptional(v.pipe(v.array(functionaryShape), v.maxLength(64))),
   rules: v.exactOptional(ruleSetsShape),
 });
 

@@ -5,11 +5,15 @@ import { findHandOff } from "./attestation-type.ts";
 import type { Examination } from "./examination.ts";
 import { Refusal } from "./examination.ts";
 import { describeFunctionary, isFunctionary } from "./functionary.ts";
+import type { Functionary } from "./functionary.ts";
 import type { LayoutStep } from "./layout.ts";
+import { compareSightings, sightingOf } from "./sighting.ts";
 import type { ResourceDescriptor } from "./statement.ts";
 import { isSameArtifact } from "./statement.ts";
 import { findAttestationType } from "./types/index.ts";
 import type { ExaminedBundle, VerifiedBundle } from "./verify-bundle.ts";
+import type { Withdrawal } from "./withdrawal.ts";
+import { findWithdrawalOf } from "./withdrawal.ts";
 
 /** An attestation that counts for a step: signed by a functionary, of the expected type, with what it hands on. */
 export interface StepEvidence {
@@ -27,30 +31,45 @@ export interface StepCandidates {
   readonly reasons: readonly Reason[];
 }
 
+/** What candidates are held against. */
+export interface CandidateChecks {
+  readonly examination: Examination;
+  readonly withdrawals: readonly Withdrawal[];
+  readonly withdrawers: readonly Functionary[];
+}
+
 /** Sorts out, for one step of the layout, which bundles count and why the others that claim the step do not. */
 export function findStepCandidates(
   step: LayoutStep,
   bundles: readonly ExaminedBundle[],
-  examination: Examination,
+  checks: CandidateChecks,
 ): StepCandidates {
   const accepted: StepEvidence[] = [];
   const failures: StepEvidence[] = [];
   const reasons: Reason[] = [];
   const type = findAttestationType(step.expectedPredicate.predicateType);
   for (const examined of type ? bundles : []) {
-    const outcome = type && readCandidate(step, type, examined, examination);
+    const outcome = type && readCandidate(step, type, examined, checks);
     if (outcome?.kind === "accepted") accepted.push(outcome.evidence);
     else if (outcome?.kind === "rejected") reasons.push(outcome.reason);
-    if (type && examined.kind === "verified") failures.push(...findFailure(step, type, examined.bundle));
+    if (type && examined.kind === "verified")
+      failures.push(...findFailure(step, type, examined.bundle, checks));
   }
   return { step, accepted, failures, reasons };
 }
 
-function findFailure(step: LayoutStep, type: AttestationType<never>, bundle: VerifiedBundle): StepEvidence[] {
+// A failure that was withdrawn is none any more, as a success would be.
+function findFailure(
+  step: LayoutStep,
+  type: AttestationType<never>,
+  bundle: VerifiedBundle,
+  { withdrawals, withdrawers }: CandidateChecks,
+): StepEvidence[] {
   const { functionaries, predicateType } = step.expectedPredicate;
   const counts =
     functionaries.some((one) => isFunctionary(one, bundle)) &&
-    bundle.statement.predicateType === predicateType;
+    bundle.statement.predicateType === predicateType &&
+    !findWithdrawalOf(bundle, withdrawals, withdrawers);
   const handOff = counts ? findHandOff(type, bundle.statement) : undefined;
   return handOff?.failed && handOff.step === step.name ? [{ step: step.name, bundle, handOff }] : [];
 }
@@ -64,7 +83,7 @@ function readCandidate(
   step: LayoutStep,
   type: AttestationType<never>,
   examined: ExaminedBundle,
-  examination: Examination,
+  checks: CandidateChecks,
 ): CandidateOutcome {
   if (examined.kind === "unreadable") return undefined;
   const statement = examined.kind === "verified" ? examined.bundle.statement : examined.claimed;
@@ -74,7 +93,8 @@ function readCandidate(
   }
   if (handOff?.step !== step.name && !isMalformed(step, examined.bundle, handOff)) return undefined;
   try {
-    demandCounts(step, examined.bundle, handOff, examination);
+    demandCounts(step, examined.bundle, handOff, checks.examination);
+    demandNotWithdrawn(step, examined.bundle, checks);
     return handOff && { kind: "accepted", evidence: { step: step.name, bundle: examined.bundle, handOff } };
   } catch (error) {
     if (error instanceof Refusal) return { kind: "rejected", reason: error.reason };
@@ -126,6 +146,17 @@ function demandCounts(
   );
 }
 
+function demandNotWithdrawn({ name }: LayoutStep, bundle: VerifiedBundle, checks: CandidateChecks): void {
+  const found = findWithdrawalOf(bundle, checks.withdrawals, checks.withdrawers);
+  const by = found?.bundle.identity ?? "";
+  checks.examination.demand(
+    found === undefined,
+    "evidence/withdrawn",
+    name,
+    `the attestation of step ${name} was withdrawn by ${by}: ${found?.predicate.reason ?? ""}`,
+  );
+}
+
 // Of two artifacts with one name, each reader might take another. What came over the network may come twice.
 function hasOneOfEach(artifacts: readonly ResourceDescriptor[]): boolean {
   const names = artifacts.map(({ name }) => name).filter((name) => !name.startsWith("network/"));
@@ -134,7 +165,7 @@ function hasOneOfEach(artifacts: readonly ResourceDescriptor[]): boolean {
 
 /**
  * Chooses among several attestations of one step: those that hand on what a later step took in come first, then those
- * that name the commit which later steps name, then the one that the log saw last. A choice admits nothing: the artifact rules decide over what was chosen.
+ * that name the commit which later steps name, then the one that was seen last. A choice admits nothing: the artifact rules decide over what was chosen.
  */
 export function chooseEvidence(
   { accepted }: StepCandidates,
@@ -152,10 +183,9 @@ export function chooseEvidence(
       wanted.some(({ name, digest }) => name === artifact.name && isSameArtifact(digest, artifact.digest)),
     ).length;
   return accepted.toSorted(
-    (a, b) => links(b) - links(a) || ofCommit(b) - ofCommit(a) || positionOf(b) - positionOf(a),
+    (a, b) =>
+      links(b) - links(a) ||
+      ofCommit(b) - ofCommit(a) ||
+      compareSightings(sightingOf(b.bundle), sightingOf(a.bundle)),
   )[0];
-}
-
-export function positionOf({ bundle }: StepEvidence): number {
-  return bundle.logged?.index ?? -1;
 }

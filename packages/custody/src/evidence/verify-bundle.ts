@@ -20,6 +20,8 @@ import type { TrustedRoot } from "./trusted-root.ts";
 export interface VerifiedBundle {
   /** SHA-256 of the bundle's bytes. */
   readonly digest: Digest;
+  /** SHA-256 of the envelope's payload: what was said, whatever bundle it is in. */
+  readonly payload: Digest;
   readonly statement: Statement;
   /** The one URI subject alternative name of the certificate. */
   readonly identity: string;
@@ -93,7 +95,8 @@ async function verifyParsed(
   const { identity, issuer } = signerOf(certificate, about);
   const logged = await verifyLogEntries(crypto, bundle, root, { at: signedAt, ...about });
   await verifySignature(crypto, bundle, about);
-  return { digest, statement: claimed, identity, issuer, signedAt, logged };
+  const payload = digestOf(crypto, bundle.envelope.payload);
+  return { digest, payload, statement: claimed, identity, issuer, signedAt, logged };
 }
 
 interface About {

@@ -55,13 +55,19 @@ test("a changed root misses", async () => {
   assert.equal(kept(decision).find({ ...decision, trustRevision }, at), undefined);
 });
 
+const first = { signedAt: instantOf(0), logIndex: 0 };
+
 test("a raised high-water mark misses, and so does one that was not there before", async () => {
-  const marked = await decideOn({ notBefore: { logIndex: 0 } });
+  const marked = await decideOn({ notBefore: first });
   const cache = kept(marked);
-  assert.equal(cache.find({ ...marked, notBefore: { logIndex: 0 } }, at), marked);
-  assert.equal(cache.find({ ...marked, notBefore: { logIndex: 1 } }, at), undefined);
+  assert.equal(cache.find({ ...marked, notBefore: first }, at), marked);
+  for (const raised of [
+    { ...first, logIndex: 1 },
+    { ...first, signedAt: instantOf(1) },
+  ])
+    assert.equal(cache.find({ ...marked, notBefore: raised }, at), undefined);
   assert.equal(cache.find({ ...marked, notBefore: undefined }, at), undefined);
-  assert.equal(kept(decision).find({ ...decision, notBefore: { logIndex: 0 } }, at), undefined);
+  assert.equal(kept(decision).find({ ...decision, notBefore: first }, at), undefined);
 });
 
 test("an expired layout misses from the first millisecond on", () => {
@@ -90,7 +96,7 @@ test("a drill's decision, made with a check off, is never kept", async () => {
 });
 
 test("a newer decision about the image takes the place of the older one", async () => {
-  const newer = await decideOn({ notBefore: { logIndex: 0 } });
+  const newer = await decideOn({ notBefore: first });
   const cache = kept(decision, newer);
   assert.equal(cache.size, 1);
   assert.equal(cache.find(decision, at), undefined);

@@ -72,6 +72,7 @@ function isSameKey(a: DecisionKey, b: DecisionKey): boolean {
   return (
     a.policyRevision === b.policyRevision &&
     a.trustRevision === b.trustRevision &&
+    a.notBefore?.signedAt === b.notBefore?.signedAt &&
     a.notBefore?.logIndex === b.notBefore?.logIndex
   );
 }

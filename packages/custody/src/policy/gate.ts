@@ -1,4 +1,11 @@
-import type { ChainQuestion, RuleSet, Statement, TrustedRoot, VerifiedChain } from "custody/evidence";
+import type {
+  ChainQuestion,
+  RuleSet,
+  Sighting,
+  Statement,
+  TrustedRoot,
+  VerifiedChain,
+} from "custody/evidence";
 import {
   Examination,
   imageArtifact,
@@ -26,7 +33,7 @@ export interface Decision {
   readonly policyRevision: Digest;
   readonly trustRevision: Digest;
   /** What was admitted before, and does not go back behind. */
-  readonly notBefore: { readonly logIndex: number } | undefined;
+  readonly notBefore: Sighting | undefined;
   /** What was added to the gate, which may look at the time. */
   readonly rules: readonly RuleSet[];
   /** When the layout ends to admit anything, RFC 3339. */

@@ -7,6 +7,7 @@ export interface Identities {
   readonly gate: SpiffeId;
   readonly stemcell: SpiffeId;
   readonly runtime: SpiffeId;
+  readonly withdrawal: SpiffeId;
   source(repository: string): SpiffeId;
   step(repository: string, step: string): SpiffeId;
   package(repository: string): SpiffeId;
@@ -21,6 +22,7 @@ export function identitiesOf(trustDomain: TrustDomain): Identities {
     gate: id("gate"),
     stemcell: id("stemcell"),
     runtime: id("runtime"),
+    withdrawal: id("withdrawal"),
     source: (repository) => id("repository", repository, "source"),
     step: (repository, step) => id("repository", repository, "step", step),
     package: (repository) => id("repository", repository, "package"),

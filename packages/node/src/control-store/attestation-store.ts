@@ -33,7 +33,7 @@ export function openAttestationStore(database: Database): AttestationStore {
         `SELECT * FROM attestation
          WHERE digest IN (SELECT attestation FROM attestation_artifact WHERE artifact = ANY ($1) AND role = ANY ($2))
            AND ($3::text IS NULL OR predicate_type = $3)
-         ORDER BY log_index LIMIT ${maxRows}`,
+         ORDER BY signed_at, log_index LIMIT ${maxRows}`,
         [artifacts, as === undefined ? ["material", "product"] : [as], predicateType ?? null],
       );
       return rows.map(toRecord);

@@ -76,4 +76,15 @@ export const controlMigrations: readonly Migration[] = [
         PRIMARY KEY (kind, name)
       );`,
   },
+  {
+    // Which commit the mark is of is known from its attestation; where that is gone, nothing from before now comes back.
+    name: "control/3",
+    sql: `
+      ALTER TABLE admitted_high_water ADD COLUMN signed_at timestamptz;
+      UPDATE admitted_high_water AS mark SET signed_at = coalesce(
+        (SELECT max(signed_at) FROM attestation WHERE attestation.log_index = mark.log_index),
+        now()
+      );
+      ALTER TABLE admitted_high_water ALTER COLUMN signed_at SET NOT NULL;`,
+  },
 ];

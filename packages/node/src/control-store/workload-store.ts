@@ -1,5 +1,6 @@
 import type { Workload, WorkloadProcess, WorkloadStore } from "custody/control";
-import { parseDigest } from "custody/ground";
+import type { Sighting } from "custody/evidence";
+import { instantOf, parseDigest } from "custody/ground";
 
 import type { Database, Row } from "../postgres/index.ts";
 
@@ -47,20 +48,25 @@ export function openWorkloadStore(database: Database): WorkloadStore {
       ]);
     },
     async findHighWater(name) {
-      const rows = await database.query<Row & { log_index: string }>(
-        "SELECT log_index FROM admitted_high_water WHERE repository = $1",
+      const rows = await database.query<Row & { signed_at: Date; log_index: string }>(
+        "SELECT signed_at, log_index FROM admitted_high_water WHERE repository = $1",
         [name],
       );
-      return rows[0] && Number(rows[0].log_index);
+      return rows.map(toSighting)[0];
     },
-    async raiseHighWater(name, logIndex) {
+    async raiseHighWater(name, { signedAt, logIndex }) {
       await database.query(
-        `INSERT INTO admitted_high_water (repository, log_index) VALUES ($1, $2)
-         ON CONFLICT (repository) DO UPDATE SET log_index = greatest(admitted_high_water.log_index, $2)`,
-        [name, logIndex],
+        `INSERT INTO admitted_high_water AS known (repository, signed_at, log_index) VALUES ($1, $2, $3)
+         ON CONFLICT (repository) DO UPDATE SET signed_at = $2, log_index = $3
+         WHERE (known.signed_at, known.log_index) < ($2, $3)`,
+        [name, new Date(signedAt), logIndex],
       );
     },
   };
+}
+
+function toSighting(row: { readonly signed_at: Date; readonly log_index: string }): Sighting {
+  return { signedAt: instantOf(row.signed_at.getTime()), logIndex: Number(row.log_index) };
 }
 
 function toWorkload({ name, image, desired, process, trouble }: WorkloadRow): Workload {

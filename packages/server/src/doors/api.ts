@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { outlineOf, setPolicy, setRules } from "custody/control";
+import { outlineOf, setPolicy, setRules, withdraw } from "custody/control";
 import type { Delivery, Workload } from "custody/control";
 import { parseLayout, policyRevisionOf, ruleSetRevisionOf, scopeText } from "custody/evidence";
 import { parsePipeline } from "custody/factory";
@@ -53,6 +53,11 @@ const desiredBody = v.strictObject({
   /** Which image from now on; the gate is asked first. */
   thing: v.optional(v.pipe(v.string(), v.maxLength(500), v.excludes("\u0000"))),
 });
+const withdrawalBody = v.strictObject({
+  digest: v.string(),
+  reason: v.pipe(v.string(), v.minLength(1), v.maxLength(1000)),
+  supersededBy: v.optional(v.string()),
+});
 const listQuery = v.object({ repository: v.optional(v.string()) });
 
 /** Custody's own API, version 1: JSON in and out, faults as RFC 9457 problem documents. */
@@ -74,6 +79,7 @@ export function openApi(app: FastifyInstance, ports: ApiPorts): void {
   openPolicies(app, ports);
   openWorkloads(app, ports);
   openQueries(app, ports);
+  openWithdrawals(app, ports);
   openAttestationDoor(app, ports, { onlyAwaited: false });
 }
 
@@ -164,6 +170,21 @@ async function setDesired(
     throw new CustodyError("api/not-found", `there is no workload ${repository}`, { subject: repository });
   }
   await deliverer.keeper.reconcile(repository);
+}
+
+function openWithdrawals(app: FastifyInstance, { control, gate, deliverer }: ApiPorts): void {
+  app.post("/withdrawals", async (request, reply) => {
+    const { digest, reason, supersededBy } = parse(withdrawalBody, request.body);
+    const record = await withdraw(control, parseDigest(digest), {
+      reason,
+      supersededBy: supersededBy === undefined ? undefined : parseDigest(supersededBy),
+    });
+    gate.forgetAll();
+    deliverer.keeper.judgeSoon();
+    return reply
+      .code(201)
+      .send({ digest: record.digest, logIndex: record.logIndex, rendering: record.rendering });
+  });
 }
 
 function openQueries(app: FastifyInstance, ports: ApiPorts): void {

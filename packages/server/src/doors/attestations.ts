@@ -1,8 +1,15 @@
 import { takeIn } from "custody/control";
-import type { ControlPorts, RememberedGate } from "custody/control";
+import type { ControlPorts, Keeper, RememberedGate } from "custody/control";
 import { bundleMediaType } from "custody/evidence";
 import { CustodyError } from "custody/ground";
 import type { FastifyInstance } from "fastify";
+
+/** What takes attestations in, and what they may change the mind of. */
+export interface AttestationPorts {
+  readonly control: ControlPorts;
+  readonly gate: RememberedGate;
+  readonly deliverer: { readonly keeper: Pick<Keeper, "judgeSoon"> };
+}
 
 const maxBundleBytes = 16 * 1024 * 1024;
 
@@ -12,7 +19,7 @@ const maxBundleBytes = 16 * 1024 * 1024;
  */
 export function openAttestationDoor(
   app: FastifyInstance,
-  { control, gate }: { readonly control: ControlPorts; readonly gate: RememberedGate },
+  { control, gate, deliverer }: AttestationPorts,
   how: { readonly onlyAwaited: boolean },
 ): void {
   const parser = { parseAs: "buffer" as const, bodyLimit: maxBundleBytes };
@@ -23,6 +30,7 @@ export function openAttestationDoor(
     }
     const record = await takeIn(control, new Uint8Array(request.body), how);
     gate.forgetAll();
+    deliverer.keeper.judgeSoon();
     const { digest, predicateType, identity, logIndex, step, rendering } = record;
     return reply.code(201).send({ digest, predicateType, identity, logIndex, step, rendering });
   });

@@ -1,4 +1,5 @@
-import type { VerifiedChain } from "custody/evidence";
+import type { Sighting, VerifiedChain } from "custody/evidence";
+import { instantOf } from "custody/ground";
 import type { Digest } from "custody/ground";
 import { decide, summarize } from "custody/policy";
 import type { Decision, GateQuestion } from "custody/policy";
@@ -11,6 +12,7 @@ import { awaitOutside } from "../outside-evidence.ts";
 import { findOwn } from "../own-attestations.ts";
 import { getPolicyInForce } from "../policy-in-force.ts";
 import type { AttestationRecord } from "../ports.ts";
+import { withWithdrawals } from "../withdrawals.ts";
 
 /** Chain → decision: the whole chain against the layout, the answer attested and logged with its reasons. */
 export async function handOverDecision(context: HandOffContext): Promise<HandOffResult> {
@@ -18,7 +20,7 @@ export async function handOverDecision(context: HandOffContext): Promise<HandOff
   const { repository } = delivery;
   const image = getState(delivery, "image");
   const own = await findOwn(ports, delivery.state.attestations ?? []);
-  const records = [...own, ...(await awaitOutside(context))];
+  const records = await withWithdrawals(ports, [...own, ...(await awaitOutside(context))]);
   const decision = await decideOn(ports, repository, image, records);
   if (decision.verdict.kind === "undecided") return endWith("undecided", decision.verdict.reasons);
   const statement = summarize(decision, ports.identities.gate, resourceOf(repository, image));
@@ -26,7 +28,7 @@ export async function handOverDecision(context: HandOffContext): Promise<HandOff
   await ports.publisher.attach(repository, image, attestation);
   if (decision.verdict.kind === "refused") return endWith("refused", decision.verdict.reasons, [attestation]);
   context.say(`admitted: ${decision.verdict.facts.steps.length} hand-offs verified`);
-  await ports.workloads.raiseHighWater(repository, sourceIndexOf(decision.verdict.facts));
+  await ports.workloads.raiseHighWater(repository, sightingOfCommit(decision.verdict.facts));
   return { phase: "run", learnt: {}, attestations: [attestation] };
 }
 
@@ -42,11 +44,10 @@ export async function decideOn(
   image: Digest,
   records: readonly AttestationRecord[],
 ): Promise<Decision> {
-  const highWater = await ports.workloads.findHighWater(repository);
-  const notBefore = highWater === undefined ? {} : { notBefore: { logIndex: highWater } };
+  const notBefore = await ports.workloads.findHighWater(repository);
   return decide(ports, ports.trustedRoot, {
     ...(await questionOf(ports, repository, image, records)),
-    ...notBefore,
+    ...(notBefore === undefined ? {} : { notBefore }),
   });
 }
 
@@ -78,6 +79,7 @@ export function resourceOf(repository: string, image: Digest): string {
   return `pkg:oci/${repository.split("/").at(-1) ?? repository}@${encodeURIComponent(image)}`;
 }
 
-function sourceIndexOf({ steps }: VerifiedChain): number {
-  return steps.find(({ name }) => name === "source")?.logIndex ?? 0;
+function sightingOfCommit({ steps }: VerifiedChain): Sighting {
+  const source = steps.find(({ name }) => name === "source");
+  return { signedAt: source?.signedAt ?? instantOf(0), logIndex: source?.logIndex ?? 0 };
 }

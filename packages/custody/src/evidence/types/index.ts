@@ -20,6 +20,7 @@ import { source } from "./source.ts";
 import { spdx } from "./spdx.ts";
 import { testResult } from "./test-result.ts";
 import { verificationSummary } from "./verification-summary.ts";
+import { withdrawal } from "./withdrawal.ts";
 import { vulns } from "./vulns.ts";
 
 /** Every kind of attestation that Custody reads. A new kind is one file and one line here. */
@@ -46,9 +47,22 @@ export const attestationTypes = [
   testResult,
   verificationSummary,
   vulns,
+  withdrawal,
 ];
 
-export { link, policy, provenance, release, rules, run, source, spdx, testResult, verificationSummary };
+export {
+  link,
+  policy,
+  provenance,
+  release,
+  rules,
+  run,
+  source,
+  spdx,
+  testResult,
+  verificationSummary,
+  withdrawal,
+};
 
 const all = attestationTypes.map((type) => type as AttestationType<never>);
 
