@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { findFaultCode } from "custody/ground";
-import type { Bytes } from "custody/ground";
 
 import {
   formatTilePath,

@@ -7,7 +7,7 @@ import { generateSigner, nodeCrypto } from "@custody/node/crypto";
 import { utf8 } from "custody/ground";
 import { memorySequenceStore, memoryTileStore, openLog } from "custody/log";
 import type { Log } from "custody/log";
-import { memoryMonitorStore, watchLog } from "custody/monitor";
+import { memoryMonitorStore, parseWatchList, watchLog } from "custody/monitor";
 import type { MonitorPorts } from "custody/monitor";
 
 import { openTileClient } from "./index.ts";
@@ -48,7 +48,7 @@ async function watch(): Promise<{ codes: string[]; read: number }> {
   const codes: string[] = [];
   const reader = openTileClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const raise: MonitorPorts["raise"] = async ({ code }) => void codes.push(code);
-  const watched = { identities: [], keys: new Set<string>() };
+  const watched = parseWatchList("");
   const ports = { crypto: nodeCrypto, log: reader, store: memoryMonitorStore(), raise };
   const { read } = await watchLog(ports, {
     origin: "log.example",
