@@ -53,7 +53,10 @@ describe("steps that are done elsewhere", { skip, timeout: 240_000 }, () => {
   }
 
   /** `custody run` as another CI system has it: in a clone, without the server's token, as whom the identity token is about. */
-  async function runAs(identity: string, ...words: readonly string[]): Promise<Ran> {
+  const runAs = (identity: string, ...words: readonly string[]): Promise<Ran> =>
+    callAs(identity, "run", "--server", server.url, "--step", "scan", ...words);
+
+  async function callAs(identity: string, ...words: readonly string[]): Promise<Ran> {
     const token = (await custody(["token", identity, "--dir", directory])).stdout.trim();
     const env = {
       PATH: process.env["PATH"],
@@ -61,7 +64,7 @@ describe("steps that are done elsewhere", { skip, timeout: 240_000 }, () => {
       CUSTODY_IDENTITY_TOKEN: token,
       MY_TOKEN: "a secret",
     };
-    const args = [program, "run", "--server", server.url, "--step", "scan", ...words];
+    const args = [program, ...words];
     const options = { cwd: example.directory, env, timeout: 60_000 };
     return execute(process.execPath, args, options).then(
       ({ stdout, stderr }) => ({ exitCode: 0, stdout, stderr }),
@@ -140,9 +143,36 @@ describe("steps that are done elsewhere", { skip, timeout: 240_000 }, () => {
 
   test("a command that fails ends with its own code, and what failed since does not pass the gate", async () => {
     await ask(0, "verify", "greeter");
-    const failed = await runAs(scanner, "--", "sh", "-c", "exit 7");
+    const bundle = join(folder, "failed.sigstore.json");
+    const failed = await runAs(scanner, "--bundle", bundle, "--", "sh", "-c", "exit 7");
     assert.equal(failed.exitCode, 7, failed.stderr);
     assert.match(await ask(1, "verify", "greeter"), /evidence\/failed-since/);
+
+    // It was a mistake of the scanner, which takes it back itself.
+    const words = ["withdraw", bundle, "--reason", "the scanner had the wrong rules", "--server", server.url];
+    const other = await callAs("https://ci.test/evil", ...words);
+    assert.equal(other.exitCode, 1);
+    assert.match(other.stderr, /attestation\/unasked/);
+    const withdrawn = await callAs(scanner, ...words);
+    assert.equal(withdrawn.exitCode, 0, withdrawn.stderr);
+    assert.match(withdrawn.stdout, /withdrawn: .*the scanner had the wrong rules/);
+    await ask(0, "verify", "greeter");
+  });
+
+  test("what the server's holder withdraws counts no more, and what ran by it ends", async () => {
+    const { handOffs } = JSON.parse(await ask(0, "trace", "greeter", "--json")) as {
+      readonly handOffs: readonly { readonly step: string; readonly digest: string }[];
+    };
+    const build = handOffs.find(({ step }) => step === "build")?.digest ?? "";
+    await ask(0, "start", "greeter");
+    const running = async (): Promise<string> => ask(0, "ps");
+    assert.match(await running(), /running|pid/);
+    await ask(0, "withdraw", build, "--reason", "the compiler was not ours");
+    assert.match(await ask(1, "verify", "greeter"), /evidence\/withdrawn.*the compiler was not ours/);
+    await eventually("it is ended", 30, async () =>
+      /evidence\/withdrawn/.test(await running()) ? true : undefined,
+    );
+    assert.match(await ask(0, "trace", "greeter"), /withdrawn: .*the compiler was not ours/);
   });
 
   test("files, digests and images are attested by the word of whom the token is about", async () => {
