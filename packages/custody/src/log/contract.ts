@@ -46,6 +46,18 @@ export function testSequenceStore(name: string, open: () => Promise<SequenceStor
     assert.equal(second.filter(Boolean).length, 1);
   });
 
+  test(`${name} takes nothing more once it is frozen, and keeps what it has`, async () => {
+    const store = await open();
+    await store.assign([utf8("a")]);
+    await store.publish("a\n", undefined);
+    await store.freeze();
+    await store.freeze();
+    await assert.rejects(store.assign([utf8("b")]), { code: "log/frozen" });
+    await assert.rejects(store.publish("b\n", "a\n"), { code: "log/frozen" });
+    assert.deepEqual(await store.readEntries(0, 10), [utf8("a")]);
+    assert.equal(await store.findCheckpoint(), "a\n");
+  });
+
   test(`${name} passes on what exclusive work returns and throws`, async () => {
     const store = await open();
     assert.equal(await store.exclusively(async () => 7), 7);

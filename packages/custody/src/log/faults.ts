@@ -10,6 +10,7 @@ export type LogFaultCode =
   | "log/no-entry"
   | "log/contended"
   | "log/not-witnessed"
+  | "log/frozen"
   | "log/busy"
   | "log/closed";
 

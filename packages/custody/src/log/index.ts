@@ -1,4 +1,5 @@
 export * from "./checkpoint-guard.ts";
+export * from "./frozen-log.ts";
 export { logFault } from "./faults.ts";
 export type { LogFaultCode } from "./faults.ts";
 export type { LogEntryProof } from "./log-view.ts";

@@ -10,8 +10,13 @@ import type { WitnessedStore } from "./witnesses.ts";
 export function memorySequenceStore(): SequenceStore {
   const kept: Bytes[] = [];
   let published: string | undefined;
+  let isFrozen = false;
   return {
+    async freeze() {
+      isFrozen = true;
+    },
     async assign(entries) {
+      if (isFrozen) throw frozen();
       const first = kept.length;
       kept.push(...entries.map((entry) => entry.slice()));
       return first;
@@ -19,6 +24,7 @@ export function memorySequenceStore(): SequenceStore {
     readEntries: async (from, limit) => kept.slice(from, from + limit),
     findCheckpoint: async () => published,
     async publish(note, expected) {
+      if (isFrozen) throw frozen();
       if (published !== expected) return false;
       published = note;
       return true;
@@ -51,6 +57,13 @@ export function memoryWitnessedStore(): WitnessedStore {
       return true;
     },
   };
+}
+
+/** The fault of whoever would add to a log that has ended. */
+export function frozen(): Error {
+  return logFault("log/frozen", "the log has ended and takes nothing more", {
+    next: "append to the shard that the trusted root names without an end",
+  });
 }
 
 /** The fault of a write where other content already is. */

@@ -8,6 +8,11 @@ import type { Bytes } from "custody/ground";
  */
 export interface SequenceStore {
   /**
+   * Ends the log for good: from then on `assign` and `publish` refuse with `log/frozen`, in every process. What was
+   * assigned and not published yet never will be. Doing it again is no fault.
+   */
+  freeze(): Promise<void>;
+  /**
    * Gives the entries the next free indices, in their order and without a gap, and keeps them; all or none.
    * Returns the first one's index. The first entry of a log has index 0.
    */

@@ -1,4 +1,5 @@
 import type { Database, Migration } from "@custody/node/postgres";
+import { frozen } from "custody/log";
 import type { SequenceStore, WitnessedStore } from "custody/log";
 
 /** The tables of {@link openSequenceRows}; one set serves any number of logs, by their origins. */
@@ -20,12 +21,16 @@ export const logMigrations: readonly Migration[] = [
     `,
   },
   { name: "log/2", sql: "ALTER TABLE log ADD COLUMN witnessed text" },
+  { name: "log/3", sql: "ALTER TABLE log ADD COLUMN frozen boolean NOT NULL DEFAULT false" },
 ];
 
 /** A {@link SequenceStore} in PostgreSQL, whose {@link logMigrations} were applied. */
 export async function openSequenceRows(database: Database, origin: string): Promise<SequenceStore> {
   await database.query("INSERT INTO log (origin) VALUES ($1) ON CONFLICT DO NOTHING", [origin]);
   return {
+    freeze: async () => {
+      await database.query("UPDATE log SET frozen = true WHERE origin = $1", [origin]);
+    },
     assign: (entries) => assign(database, origin, entries),
     readEntries: async (from, limit) => {
       const rows = await database.query<{ entry: Buffer }>(
@@ -41,13 +46,7 @@ export async function openSequenceRows(database: Database, origin: string): Prom
       );
       return rows[0]?.checkpoint ?? undefined;
     },
-    publish: async (note, expected) => {
-      const rows = await database.query(
-        "UPDATE log SET checkpoint = $2 WHERE origin = $1 AND checkpoint IS NOT DISTINCT FROM $3 RETURNING 1",
-        [origin, note, expected ?? null],
-      );
-      return rows.length === 1;
-    },
+    publish: (note, expected) => publish(database, origin, note, expected),
     exclusively: (work) => exclusively(database, origin, work),
   };
 }
@@ -77,7 +76,7 @@ export async function openWitnessedRow(database: Database, origin: string): Prom
 async function assign(database: Database, origin: string, entries: readonly Uint8Array[]): Promise<number> {
   const [row] = await database.query<{ first: string }>(
     `WITH counter AS (
-       UPDATE log SET next_index = next_index + $2 WHERE origin = $1 RETURNING next_index - $2 AS first
+       UPDATE log SET next_index = next_index + $2 WHERE origin = $1 AND NOT frozen RETURNING next_index - $2 AS first
      ), added AS (
        INSERT INTO log_entry (origin, index, entry)
        SELECT $1, counter.first + item.position - 1, item.entry
@@ -86,7 +85,25 @@ async function assign(database: Database, origin: string, entries: readonly Uint
      SELECT first FROM counter`,
     [origin, entries.length, entries.map((entry) => Buffer.from(entry))],
   );
-  return Number(row?.first);
+  if (!row) throw frozen();
+  return Number(row.first);
+}
+
+async function publish(
+  database: Database,
+  origin: string,
+  note: string,
+  expected: string | undefined,
+): Promise<boolean> {
+  const rows = await database.query(
+    `UPDATE log SET checkpoint = $2
+     WHERE origin = $1 AND NOT frozen AND checkpoint IS NOT DISTINCT FROM $3 RETURNING 1`,
+    [origin, note, expected ?? null],
+  );
+  if (rows.length === 1) return true;
+  const ended = await database.query("SELECT 1 FROM log WHERE origin = $1 AND frozen", [origin]);
+  if (ended.length > 0) throw frozen();
+  return false;
 }
 
 function exclusively<T>(database: Database, origin: string, work: () => Promise<T>): Promise<T> {
