@@ -6,6 +6,7 @@ import * as v from "valibot";
 
 import { tufFault } from "./faults.ts";
 import { tufKeyId, tufKeyOf } from "./key.ts";
+import type { TufKey } from "./key.ts";
 
 /** The four top-level roles (TUF 1.0 §2.1). */
 export const roleNames = ["root", "targets", "snapshot", "timestamp"] as const;
@@ -34,10 +35,11 @@ const roleShape = v.pipe(
   v.object({ keyids: keyIds, threshold: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
   v.check(({ keyids, threshold }) => threshold <= keyids.length, "more keys must sign than there are"),
 );
-const keyShape = v.object({
+// Fields that nobody here knows stay: a key's id is over all of them (§4.2).
+const keyShape: v.GenericSchema<unknown, TufKey> = v.looseObject({
   keytype: v.string(),
   scheme: v.string(),
-  keyval: v.object({ public: v.pipe(v.string(), v.maxLength(4096)) }),
+  keyval: v.looseObject({ public: v.pipe(v.string(), v.maxLength(4096)) }),
 });
 const common = { spec_version: v.pipe(v.string(), v.regex(/^1\.0(\.\d+)?$/)), version, expires };
 const rootShape = v.object({
