@@ -7,15 +7,32 @@ import { skip } from "../tests/live.testing.ts";
 import { runClients } from "./clients/index.ts";
 import type { ClientOutcome } from "./clients/index.ts";
 import { runStorm } from "./log-storm/storm.ts";
+import { runInTotoCases } from "./in-toto.ts";
+import { runMerkleVectors } from "./merkle.ts";
 import { runCases } from "./rego.ts";
 import type { CaseOutcome } from "./rego.ts";
 import { runBundleCases } from "./sigstore.ts";
 import type { BundleOutcome } from "./sigstore.ts";
+import { runSshsigVectors } from "./sshsig.ts";
+import { runTlogVectors } from "./tlog.ts";
+import { runTufVectors } from "./tuf.ts";
+import type { VectorOutcome } from "./vector-outcome.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { dir: { type: "string" }, closures: { type: "boolean" }, quiet: { type: "boolean" } },
 });
+
+/** Suites of vectors that are judged one by one: the folders of their vectors, and what runs them. */
+const vectorSuites: Readonly<
+  Record<string, { folders: readonly string[]; run: (at: string) => Promise<readonly VectorOutcome[]> }>
+> = {
+  "in-toto": { folders: ["in-toto-golang", "in-toto-demo", "in-toto-demo-dsse"], run: runInTotoCases },
+  merkle: { folders: ["merkle"], run: runMerkleVectors },
+  tlog: { folders: ["tlog"], run: runTlogVectors },
+  tuf: { folders: ["tuf"], run: runTufVectors },
+  sshsig: { folders: ["sshsig"], run: runSshsigVectors },
+};
 
 process.exitCode = await main(positionals[0] ?? "");
 
@@ -34,11 +51,25 @@ async function main(suite: string): Promise<number> {
     case "log-storm":
       return storm();
     default:
-      console.error(
-        "usage: npm run conformance -- rego|sigstore|clients|log-storm [--dir DIR] [--closures] [--quiet]",
-      );
-      return 2;
+      return runVectorSuite(suite);
   }
+}
+
+async function runVectorSuite(suite: string): Promise<number> {
+  const found = Object.hasOwn(vectorSuites, suite) ? vectorSuites[suite] : undefined;
+  if (!found) {
+    const suites = ["rego", "sigstore", "clients", "log-storm", ...Object.keys(vectorSuites)].join("|");
+    console.error(`usage: npm run conformance -- ${suites} [--dir DIR] [--closures] [--quiet]`);
+    return 2;
+  }
+  const outcomes: VectorOutcome[] = [];
+  for (const folder of values.dir ? [values.dir] : found.folders) {
+    await inVectors(folder, async (directory) => {
+      outcomes.push(...(await found.run(directory)));
+      return 0;
+    });
+  }
+  return reportVectors(outcomes);
 }
 
 /** 100,000 entries over HTTP, and a server that is killed twenty times on the way. */
@@ -83,6 +114,15 @@ function reportBundles(all: readonly BundleOutcome[]): number {
     if (oracle === undefined || values.quiet || (oracle.says === "yes") === (exitCode === 0)) continue;
     const theirs = oracle.says === "yes" ? "yes" : `no: ${oracle.why}`;
     console.log(`≠ ${name}: custody ${exitCode}: ${said}\n      @sigstore/verify ${theirs}`);
+  }
+  console.log(counts(all));
+  return exitCodeOf(all);
+}
+
+function reportVectors(all: readonly VectorOutcome[]): number {
+  for (const { name, failure, skipped } of all) {
+    if (failure !== undefined) console.log(`✗ ${name}: ${failure}`);
+    else if (skipped !== undefined && !values.quiet) console.log(`skipped ${name}: ${skipped}`);
   }
   console.log(counts(all));
   return exitCodeOf(all);
