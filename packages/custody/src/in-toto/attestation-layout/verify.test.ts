@@ -354,3 +354,61 @@ test("what cannot be read is undecided, and so is an inspection that nobody runs
     );
   }
 });
+
+test("parameters stand for what differs from one product to the next, in rules and in CEL", async () => {
+  const published = "https://example.org/publish/v0.1";
+  const layout = {
+    ...base,
+    steps: [
+      {
+        name: "build",
+        expectedMaterials: ["ALLOW git+https://example.org/{repository}@{ref}", "DISALLOW *"],
+        expectedProducts: ["CREATE pkg:npm/{package}@{version}", "DISALLOW *"],
+        expectedPredicates: [
+          {
+            predicateType: types.provenanceV02,
+            expectedAttributes: [{ rule: "predicate.invocation.configSource.uri == '{source}'" }],
+            functionaries: ["dora"],
+          },
+        ],
+      },
+      {
+        name: "publish",
+        expectedMaterials: ["MATCH * WITH products FROM build", "DISALLOW *"],
+        expectedPredicates: [
+          {
+            predicateType: published,
+            expectedAttributes: [
+              { rule: "predicate.name == '{package}' && predicate.version == '{version}'" },
+            ],
+            functionaries: ["carl"],
+          },
+        ],
+      },
+    ],
+  };
+  const source = "git+https://example.org/foo@refs/heads/main";
+  const made = statement(types.provenanceV02, "pkg:npm/foo@1.2.0", one, {
+    invocation: { configSource: { uri: source } },
+    materials: [{ uri: source, digest: { sha1: "1" } }],
+  });
+  const put = statement(published, "pkg:npm/foo@1.2.0", one, { name: "foo", version: "1.2.0" });
+  const files = { "build.dora.json": signEnvelope(made, dora), "publish.carl.json": signEnvelope(put, carl) };
+  const parameters = {
+    package: "foo",
+    version: "1.2.0",
+    repository: "{package}",
+    ref: "refs/heads/main",
+    source: "git+https://example.org/{repository}@{ref}",
+  };
+  await check({ layout, files, parameters }, "allowed");
+  await check(
+    { layout, files, parameters: { ...parameters, version: "1.2.1" } },
+    "refused in-toto/artifact build",
+  );
+  const elsewhere = { ...parameters, source: "git+https://example.org/bar" };
+  await checkDrill({ layout, files, parameters: elsewhere }, "in-toto/attribute", "build");
+  await check({ layout, files }, "undecided in-toto/metadata layout");
+  const ending = { ...parameters, source: "x' || true || '" };
+  await check({ layout, files, parameters: ending }, "undecided in-toto/metadata layout");
+});
