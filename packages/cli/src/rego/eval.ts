@@ -1,7 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 
 import type { Answer, Policy, PreparedQuery, PrepareOptions, RegoValue } from "custody/rego";
+import { readJson, WorldAnswers, writeJson } from "custody/rego";
 import { Coverage, coverageDocument, coverageSummary } from "custody/rego/cover";
 import type { CoverageReport } from "custody/rego/cover";
 import {
@@ -53,6 +54,8 @@ export interface EvalOptions extends LanguageOptions, InputOptions, SchemaOption
   readonly metrics?: boolean;
   readonly explain: ExplainMode | "decisions" | "off";
   readonly varValues?: boolean;
+  readonly record?: string;
+  readonly replay?: string;
   readonly count: number;
   readonly timeout?: number;
 }
@@ -109,7 +112,18 @@ async function run(call: RegoCall<EvalOptions>): Promise<Shown> {
       ...(options.package && { package: options.package }),
     }),
   );
-  return runPrepared(call, { ...loadedRun, prepared });
+  const world = await readWorld(options);
+  const shown = runPrepared(call, { ...loadedRun, prepared, world });
+  if (options.record !== undefined && world) {
+    await writeFile(options.record, `${writeJson(world.toDocument())}\n`);
+  }
+  return shown;
+}
+
+/** What the world is to say again, or where what it says is kept. */
+async function readWorld({ record, replay }: EvalOptions): Promise<WorldAnswers | undefined> {
+  if (replay !== undefined) return WorldAnswers.of(readJson(await readFile(replay, "utf8")));
+  return record === undefined ? undefined : new WorldAnswers();
 }
 
 interface Prepared {
@@ -118,10 +132,11 @@ interface Prepared {
   readonly timers: Timers;
   readonly input: RegoValue | undefined;
   readonly data: RegoValue;
+  readonly world: WorldAnswers | undefined;
 }
 
 function runPrepared({ options, streams }: RegoCall<EvalOptions>, run: Prepared): Shown {
-  const { policy, prepared, timers, input, data } = run;
+  const { policy, prepared, timers, input, data, world } = run;
   const coverage = options.coverage ? new Coverage(policy) : undefined;
   const explainer = options.explain === "decisions" ? new Explainer(policy) : undefined;
   const log = isTraced(options) ? new TraceLog() : undefined;
@@ -135,6 +150,7 @@ function runPrepared({ options, streams }: RegoCall<EvalOptions>, run: Prepared)
       explainer?.visit(at);
     },
     ...(log && { trace: log.add }),
+    ...(world && { world }),
   };
   let answers: readonly Answer[] = [];
   for (let i = 0; i < options.count; i++) {

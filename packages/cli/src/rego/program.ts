@@ -61,6 +61,8 @@ function addEvaluation(rego: Command): void {
         .default("off"),
     )
     .option("--var-values", "show the values of variables in traces")
+    .option("--record <file>", "keep what the world answers (time, random, HTTP), for --replay")
+    .option("--replay <file>", "ask nobody: have the recorded answers again")
     .option("--metrics", "show how long loading, compiling and evaluating took");
   partial(evaluation);
   withQueryHeader(evaluation)

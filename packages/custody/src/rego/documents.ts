@@ -1,4 +1,4 @@
-import type { RegoHost } from "./builtins/builtin.ts";
+import type { RegoHost, WorldRecord } from "./builtins/builtin.ts";
 import type { Program } from "./emit/library.ts";
 import { documentAt, Evaluation, EvaluationError, Frame } from "./runtime/index.ts";
 import { tracedQuery } from "./trace/document-query.ts";
@@ -10,6 +10,8 @@ export interface EvaluateOptions {
   /** The base documents: what `data` holds where no rule defines it. */
   readonly data?: RegoValue;
   readonly host?: RegoHost;
+  /** Keeps what the world answers, or stands for it: an evaluation with the same answers decides the same. */
+  readonly world?: WorldRecord;
   /** An error of a builtin ends the evaluation, instead of being undefined. */
   readonly strictBuiltinErrors?: boolean;
   readonly limits?: Partial<Limits>;
@@ -57,7 +59,9 @@ export function makeFrame(
   kept: Map<string, unknown>,
 ): Frame {
   const limits = { steps: defaultSteps, ...options.limits };
-  const context = { host: options.host ?? {}, memo: new Map<string, unknown>(), kept };
+  const { world } = options;
+  const memo = new Map<string, unknown>();
+  const context = { host: options.host ?? {}, memo, kept, ...(world && { world }) };
   const strict = options.strictBuiltinErrors ?? false;
   const evaluation = new Evaluation(context, limits, {
     strict,

@@ -20,7 +20,7 @@ export type { EvaluateOptions } from "./documents.ts";
 export type { Answer, Backend, CompileOptions, PrepareOptions } from "./engine.ts";
 export { RegoFault } from "./faults.ts";
 export type { RegoFaultCode } from "./faults.ts";
-export { EvaluationError } from "./runtime/index.ts";
+export { EvaluationError, WorldAnswers } from "./runtime/index.ts";
 export type { EvaluationCode, Limits } from "./runtime/index.ts";
 export { diagnosticText, parseModules, RegoDiagnostics } from "./syntax/index.ts";
 export type { Diagnostic, DiagnosticCode, Location, Module, RegoVersion, Source } from "./syntax/index.ts";

@@ -26,6 +26,8 @@ export interface Builtin {
 /** What a builtin may use besides its operands. One context belongs to one evaluation. */
 export interface BuiltinContext {
   readonly host: RegoHost;
+  /** What the world has answered, where that is recorded or replayed. */
+  readonly world?: WorldRecord;
   /** Kept until the evaluation ends: constants of it (the time), compiled patterns, answers that must not change. */
   readonly memo: Map<string, unknown>;
   /**
@@ -39,6 +41,15 @@ export interface BuiltinContext {
    * @throws RegoFault `rego/limit`.
    */
   readonly spend: (steps: number) => void;
+}
+
+/** Keeps what builtins answered that ask the world; see `WorldAnswers`. */
+export interface WorldRecord {
+  ask(
+    name: string,
+    operands: readonly RegoValue[],
+    evaluate: () => RegoValue | undefined,
+  ): RegoValue | undefined;
 }
 
 /**

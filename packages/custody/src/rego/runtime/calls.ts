@@ -9,7 +9,9 @@ import type { Frame } from "./frame.ts";
 export type LinkedBuiltin = (frame: Frame, at: Location, ...operands: RegoValue[]) => RegoValue | undefined;
 
 /** What a builtin cannot do is undefined, and in strict mode ends the evaluation. */
-export function linkBuiltin({ name, evaluate }: Builtin): LinkedBuiltin {
+export function linkBuiltin(builtin: Builtin): LinkedBuiltin {
+  if (builtin.nondeterministic) return linkWideBuiltin(builtin);
+  const { name, evaluate } = builtin;
   // oxlint-disable-next-line max-params -- a rest parameter would make an array of every call
   return (frame, at, a, b, c) => {
     try {
@@ -21,13 +23,24 @@ export function linkBuiltin({ name, evaluate }: Builtin): LinkedBuiltin {
 }
 
 /** The same for builtins of more than three operands. */
-export function linkWideBuiltin({ name, evaluate }: Builtin): LinkedBuiltin {
+export function linkWideBuiltin(builtin: Builtin): LinkedBuiltin {
+  const { name } = builtin;
+  const evaluate = builtin.nondeterministic ? askingOnce(builtin) : builtin.evaluate;
   return (frame, at, ...operands) => {
     try {
       return evaluate(frame.evaluation.context, ...operands);
     } catch (error) {
       return failed(frame, at, name, error);
     }
+  };
+}
+
+// Where answers of the world are kept, it is asked there.
+function askingOnce({ name, evaluate }: Builtin): Builtin["evaluate"] {
+  return (context, ...given) => {
+    const operands = given.filter((operand) => operand !== undefined);
+    const ask = (): RegoValue | undefined => evaluate(context, ...operands);
+    return context.world ? context.world.ask(name, operands, ask) : ask();
   };
 }
 

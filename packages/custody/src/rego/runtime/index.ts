@@ -14,3 +14,4 @@ export type { Fillable } from "./partial-object.ts";
 export { select } from "./selection.ts";
 export { Tracer } from "./tracer.ts";
 export type { TraceEvent, TraceNode, TraceOp, TracePoint } from "./tracer.ts";
+export { WorldAnswers } from "./world-answers.ts";
