@@ -21,7 +21,7 @@ export class Monitor {
     const root = parseTrustedRoot(
       parseJson(new Uint8Array(await readFile(join(directory, "trusted_root.json")))),
     );
-    const [log] = root.logs;
+    const log = root.logs.at(-1);
     if (!log) throw new Error("the trusted root names no log");
     const logKey = verifierKeyOf(nodeCrypto, log.origin, "ed25519", log.publicKey);
     return verifyCheckpoint(nodeCrypto, note, { origin: log.origin, logKey });

@@ -64,6 +64,8 @@ function addServerCommands(program: Command): void {
       "--witness-policy <file>",
       "from now on the log publishes what a quorum of these witnesses cosigned (C2SP tlog-policy)",
     )
+    .option("--log-shard-year", "in the first start of a year the log goes on in a new shard")
+    .option("--log-shard-size <entries>", "a start that finds so many in the log's shard begins a new one")
     .option("--no-install", "do not install missing host tools, say what is missing instead")
     .addHelpText("after", example("custody up --dir /srv/custody --trust-domain example.org"))
     .action(run<UpOptions>(async (call) => (await import("./commands/up.ts")).up(call)));

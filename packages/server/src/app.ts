@@ -14,7 +14,7 @@ import { openFulcioDoor } from "./doors/fulcio.ts";
 import type { FulcioDoorPorts } from "./doors/fulcio.ts";
 import { openDiscoveryDoor, openIdentityDoor } from "./doors/identity.ts";
 import type { IdentityPorts } from "./doors/identity.ts";
-import { openLogDoor } from "./doors/log.ts";
+import { openLogDoor, openShardDoor } from "./doors/log.ts";
 import { openRegistryDoor } from "./doors/registry.ts";
 import { openRekorDoor } from "./doors/rekor.ts";
 import type { RekorPorts } from "./doors/rekor.ts";
@@ -33,6 +33,8 @@ export interface AppPorts {
   readonly api: ApiPorts;
   readonly registry: RegistryPorts;
   readonly log: Log;
+  /** The log's shards by their names, the current one too. */
+  readonly shards: ReadonlyMap<string, Log>;
   readonly trustedRoot: TrustedRoot;
   readonly time: TimestampPorts;
   readonly rekor: RekorPorts;
@@ -78,6 +80,7 @@ export async function buildApp(ports: AppPorts): Promise<FastifyInstance> {
     signingConfigOf(ports.trustedRoot, ports.identity.issuerUrl, ports.publicUrl()),
   );
   await app.register(async (log) => openLogDoor(log, ports.log), { prefix: "/log" });
+  await app.register(async (log) => openShardDoor(log, ports.shards), { prefix: "/log/shards" });
   await app.register(async (rekor) => openRekorDoor(rekor, ports.rekor), { prefix: "/sigstore/rekor" });
   await app.register(async (time) => openTimestampDoor(time, ports.time), { prefix: "/sigstore/tsa" });
   await app.register(async (fulcio) => openFulcioDoor(fulcio, ports.fulcio), { prefix: "/sigstore/fulcio" });

@@ -13,7 +13,9 @@ import type { TrustDomain } from "custody/spiffe";
 import { openCertificate, openRootKey } from "./key-folder.ts";
 import { openKeyless } from "./keyless-files.ts";
 import type { OpenedKeyless } from "./keyless-files.ts";
-import { findLogOrigin, makeTrustedRoot, openTrustedRoot } from "./trusted-root-file.ts";
+import { nextLogOrigin } from "./log-shards.ts";
+import type { ShardPlan } from "./log-shards.ts";
+import { findOwnShard, makeTrustedRoot, openTrustedRoot } from "./trusted-root-file.ts";
 
 /** What lets the authorities act: the machine's clock and randomness, and fresh keys in this process's memory. */
 export const authorityPorts: AuthorityPorts & { readonly keys: EphemeralKeys } = {
@@ -41,6 +43,7 @@ export interface OpenedAuthorities {
 export async function openAuthorities(
   directory: string,
   trustDomain: TrustDomain,
+  plan: ShardPlan = {},
 ): Promise<OpenedAuthorities> {
   const folder = join(directory, "keys");
   await makeDirectory(folder, 0o700);
@@ -65,11 +68,13 @@ export async function openAuthorities(
       publicKey: timestampSigner.publicKey,
     }),
   );
-  const logOrigin = (await findLogOrigin(directory)) ?? `log.${trustDomain}`;
+  const shard = await findOwnShard(directory, logSigner, (taken) =>
+    nextLogOrigin(trustDomain, taken, plan, authorityPorts.clock.now()),
+  );
   const keyless = await openKeyless(authorityPorts, folder, trustDomain);
   const trustedRoot = await openTrustedRoot(
     directory,
-    makeTrustedRoot({ trustDomain, root, intermediate, timestamp, logSigner, logOrigin, keyless }),
+    makeTrustedRoot({ trustDomain, root, intermediate, timestamp, logSigner, shard, keyless }),
   );
   const authorities = {
     trustDomain,
@@ -77,7 +82,7 @@ export async function openAuthorities(
     timestamp: { certificate: timestamp, signer: timestampSigner },
     trustedRoot,
   };
-  return { authorities, logSigner, logOrigin, keyless };
+  return { authorities, logSigner, logOrigin: shard.origin, keyless };
 }
 
 function otherDomain(root: Certificate, wanted: TrustDomain): CustodyError {

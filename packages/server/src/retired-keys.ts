@@ -1,14 +1,15 @@
 import { readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 
+import { openKeyFile } from "@custody/node/crypto";
 import { hasErrno, lockDirectory, makeDirectory, syncDirectory } from "@custody/node/files";
-import type { Instant } from "custody/ground";
+import type { Bytes, Instant } from "custody/ground";
 import { CustodyError, formatInstant, instantOf, parseInstant, toHex } from "custody/ground";
 
 import { findFile } from "./key-folder.ts";
 
 /** The keys of the services that can be rotated, and their files' names. */
-const files = { signing: "intermediate", keyless: "keyless", timestamp: "timestamp" } as const;
+const files = { signing: "intermediate", keyless: "keyless", timestamp: "timestamp", log: "log" } as const;
 
 export type ServiceKey = keyof typeof files;
 export const serviceKeys = Object.keys(files) as readonly ServiceKey[];
@@ -29,16 +30,26 @@ export async function retireKey(
 ): Promise<{ readonly end: string; readonly folder: string }> {
   const lock = await lockDirectory(directory);
   try {
-    const keys = join(directory, "keys");
-    const end = formatInstant(instantOf(Date.now()));
-    const folder = join(keys, "retired", `${files[name]}@${end}`);
-    await makeDirectory(folder, 0o700);
-    // The certificate first: a key without one is certified anew, a certificate without its key would be of no use.
-    for (const file of [`${files[name]}.crt`, `${files[name]}.key`]) await move(keys, folder, file);
-    return { end, folder };
+    return await retireKeyFiles(directory, name, instantOf(Date.now()));
   } finally {
     await lock.release();
   }
+}
+
+/** The same for a caller who holds the lock, at a moment that it says. */
+export async function retireKeyFiles(
+  directory: string,
+  name: ServiceKey,
+  at: Instant,
+): Promise<{ readonly end: string; readonly folder: string }> {
+  const keys = join(directory, "keys");
+  const end = formatInstant(at);
+  const folder = join(keys, "retired", `${files[name]}@${end}`);
+  await makeDirectory(folder, 0o700);
+  // The certificate first: a key without one is certified anew, a certificate without its key would be of no use.
+  const certificate = name === "log" ? [] : [`${files[name]}.crt`];
+  for (const file of [...certificate, `${files[name]}.key`]) await move(keys, folder, file);
+  return { end, folder };
 }
 
 async function move(from: string, to: string, file: string): Promise<void> {
@@ -55,16 +66,21 @@ async function move(from: string, to: string, file: string): Promise<void> {
   }
 }
 
-/** The certificates that were taken out of use, as hexadecimal DER, and since when. */
+/** What was taken out of use, and since when: certificates, and of logs the public keys, as hexadecimal DER. */
 export async function findRetired(keys: string): Promise<ReadonlyMap<string, Instant>> {
   const top = join(keys, "retired");
   const retired = new Map<string, Instant>();
   for (const folder of await listFolder(top)) {
     const [file = "", end = ""] = folder.split("@");
-    const certificate = await findFile(join(top, folder, `${file}.crt`));
-    if (certificate) retired.set(toHex(certificate), parseInstant(end));
+    const path = join(top, folder, file);
+    const found = file === files.log ? await findPublicKey(`${path}.key`) : await findFile(`${path}.crt`);
+    if (found) retired.set(toHex(found), parseInstant(end));
   }
   return retired;
+}
+
+async function findPublicKey(path: string): Promise<Bytes | undefined> {
+  return (await findFile(path)) && (await openKeyFile(path, "ed25519")).publicKey.spki;
 }
 
 async function listFolder(path: string): Promise<readonly string[]> {

@@ -2,6 +2,8 @@ import type { TrustedRoot } from "custody/evidence";
 import { instantOf } from "custody/ground";
 import { formatSigningConfig } from "custody/sigstore";
 
+import { findCurrentLog } from "./log-shards.ts";
+
 /** Where clients sign: this server's doors, under the URL that others reach it by. */
 export function signingConfigOf(trustedRoot: TrustedRoot, operator: string, publicUrl: string): object {
   const url = `${publicUrl}/sigstore`;
@@ -10,6 +12,6 @@ export function signingConfigOf(trustedRoot: TrustedRoot, operator: string, publ
     log: `${url}/rekor`,
     timestampAuthority: `${url}/tsa/api/v1/timestamp`,
     operator,
-    start: trustedRoot.logs[0]?.validFor.start ?? instantOf(0),
+    start: findCurrentLog(trustedRoot)?.validFor.start ?? instantOf(0),
   });
 }

@@ -15,6 +15,7 @@ import { pino } from "pino";
 
 import { buildApp } from "./app.ts";
 import { listen, parseListen } from "./listen.ts";
+import type { ShardPlan } from "./log-shards.ts";
 import { openToken } from "./token.ts";
 import { wire } from "./wiring.ts";
 import type { Wired } from "./wiring.ts";
@@ -33,6 +34,8 @@ export interface ServerOptions {
   readonly oidcIssuers?: string;
   /** The file of a witness policy (C2SP tlog-policy) that is in force from now on, in this life and the next ones. */
   readonly witnessPolicy?: string;
+  /** When this start begins another shard of the log. */
+  readonly shardPlan?: ShardPlan;
   /** Whether missing host tools may be installed. */
   readonly install: boolean;
   /** Hears, in lines for people, what the start does. */
@@ -82,6 +85,7 @@ export async function startServer(options: ServerOptions): Promise<CustodyServer
       trustDomain,
       issuers,
       ...(options.url === undefined ? {} : { publicUrl: options.url }),
+      ...(options.shardPlan === undefined ? {} : { shardPlan: options.shardPlan }),
       ...(options.witnessPolicy === undefined ? {} : { witnessPolicy: resolve(options.witnessPolicy) }),
     };
     const wired = await wire({ ...site, database, token, diagnostics, owner });

@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import { nodeCrypto } from "@custody/node/crypto";
 import { replaceFile } from "@custody/node/files";
-import type { Certificate, TrustedRoot } from "custody/evidence";
+import type { Certificate, TrustedLog, TrustedRoot } from "custody/evidence";
 import { ed25519LogId, formatTrustedRoot, parseTrustedRoot } from "custody/evidence";
 import { certificateLogId } from "custody/fulcio";
 import type { Bytes, Instant, Signer, TimeRange } from "custody/ground";
@@ -11,6 +11,7 @@ import type { TrustDomain } from "custody/spiffe";
 
 import { findFile, keepFile } from "./key-folder.ts";
 import type { OpenedKeyless } from "./keyless-files.ts";
+import { startAfter } from "./log-shards.ts";
 import { findRetired } from "./retired-keys.ts";
 
 const ed25519KeyBytes = 32;
@@ -33,6 +34,7 @@ export async function openTrustedRoot(directory: string, own: TrustedRoot): Prom
       retired,
       ({ signingCertificate }) => signingCertificate.der,
     ),
+    logs: merge(found.logs, own.logs, retired, ({ publicKey }) => publicKey.spki),
     certificateLogs: merge(found.certificateLogs, own.certificateLogs, retired, ({ logId }) => logId),
   };
   if (!equalBytes(rootBytes(whole), rootBytes(found))) await replaceFile(path, rootBytes(whole));
@@ -54,13 +56,32 @@ function merge<T extends { readonly validFor: TimeRange }>(
   });
 }
 
+/** The shard that a directory's log is in: under which name it signs, and since when that counts. */
+export interface OwnShard {
+  readonly origin: string;
+  /** Undefined for the first one, which is trusted as long as the directory's root is. */
+  readonly start: Instant | undefined;
+}
+
 /**
- * The name under which the directory's log signs, once it has one: a log keeps its name. New ones are named by a host
- * alone, because clients take the host of a log's URL for its name.
+ * The shard that a key signs. A log keeps its name as long as its key is not retired; the key after it signs another.
  */
-export async function findLogOrigin(directory: string): Promise<string | undefined> {
-  const found = await findFile(join(directory, "trusted_root.json"));
-  return found && parseTrustedRoot(parseJson(found)).logs[0]?.origin;
+export async function findOwnShard(
+  directory: string,
+  signer: Signer,
+  nameNext: (taken: readonly string[]) => string,
+): Promise<OwnShard> {
+  const bytes = await findFile(join(directory, "trusted_root.json"));
+  const logs = bytes ? parseTrustedRoot(parseJson(bytes)).logs : [];
+  const retired = await findRetired(join(directory, "keys"));
+  const endOf = ({ publicKey, validFor }: TrustedLog): Instant | undefined =>
+    validFor.end ?? retired.get(toHex(publicKey.spki));
+  const known =
+    logs.find(({ publicKey }) => equalBytes(publicKey.spki, signer.publicKey.spki)) ??
+    logs.find((log) => endOf(log) === undefined);
+  if (known) return { origin: known.origin, start: known.validFor.start };
+  const start = startAfter(logs.flatMap((log) => endOf(log) ?? []));
+  return { origin: nameNext(logs.map(({ origin }) => origin)), start };
 }
 
 function rootBytes(root: TrustedRoot): Bytes {
@@ -74,13 +95,13 @@ interface Trusted {
   readonly intermediate: Certificate;
   readonly timestamp: Certificate;
   readonly logSigner: Signer;
-  readonly logOrigin: string;
+  readonly shard: OwnShard;
   readonly keyless: OpenedKeyless;
 }
 
 /** The root that trusts them, from the first moment of the directory's own root certificate. */
 export function makeTrustedRoot(trusted: Trusted): TrustedRoot {
-  const { trustDomain, root, intermediate, timestamp, logSigner, logOrigin, keyless } = trusted;
+  const { trustDomain, root, intermediate, timestamp, logSigner, shard, keyless } = trusted;
   const uri = `spiffe://${trustDomain}`;
   const validFor = { start: root.validity.start };
   return {
@@ -95,11 +116,11 @@ export function makeTrustedRoot(trusted: Trusted): TrustedRoot {
     timestampAuthorities: [{ uri, signingCertificate: timestamp, chain: [root], validFor: since(timestamp) }],
     logs: [
       {
-        origin: logOrigin,
-        baseUrl: `https://${logOrigin}`,
-        logId: ed25519LogId(nodeCrypto, logOrigin, logSigner.publicKey.spki.slice(-ed25519KeyBytes)),
+        origin: shard.origin,
+        baseUrl: `https://${shard.origin}`,
+        logId: ed25519LogId(nodeCrypto, shard.origin, logSigner.publicKey.spki.slice(-ed25519KeyBytes)),
         publicKey: logSigner.publicKey,
-        validFor,
+        validFor: { start: shard.start ?? validFor.start },
       },
     ],
     certificateLogs: [

@@ -36,6 +36,8 @@ import { authorityPorts, openAuthorities } from "./authority-files.ts";
 import type { OpenedAuthorities } from "./authority-files.ts";
 import { Deliverer } from "./deliverer.ts";
 import { openImagePlaces } from "./image-places.ts";
+import { awaitStart, endShardIfDue } from "./log-shards.ts";
+import type { ShardPlan } from "./log-shards.ts";
 import { httpProbe } from "./probe.ts";
 import { openRegistry, registryMigrations } from "./registry.ts";
 import { openMountedRego } from "./rego/mounted.ts";
@@ -43,6 +45,7 @@ import type { MountedRego } from "./rego/mounted.ts";
 import { trustTargets, TrustRepository } from "./trust-repository.ts";
 import { wireKeyless } from "./wire-keyless.ts";
 import { wireLog } from "./wire-log.ts";
+import type { WiredLog } from "./wire-log.ts";
 import { openWitnessPolicy } from "./witness-policy-file.ts";
 
 /** What the wiring is given. */
@@ -57,6 +60,8 @@ export interface WiringOptions {
   readonly issuers: readonly OidcIssuer[];
   /** Under which URL others reach the server, where it is not the one that it listens on. */
   readonly publicUrl?: string;
+  /** When this start begins another shard of the log. */
+  readonly shardPlan?: ShardPlan;
   /** The file of a witness policy that is in force from now on; without it the one that was kept. */
   readonly witnessPolicy?: string;
 }
@@ -87,8 +92,9 @@ export async function wire(options: WiringOptions): Promise<Wired> {
   await database.migrate([...logMigrations, ...controlMigrations, ...registryMigrations, ...regoMigrations]);
   const opened = await openTrust(options);
   const { authorities, logSigner, logOrigin } = opened;
-  const { witnesses } = authorities.trustedRoot;
-  const log = await wireLog({ directory, database, signer: logSigner, origin: logOrigin, witnesses });
+  const { trustedRoot } = authorities;
+  const logs = await wireLog({ directory, database, signer: logSigner, origin: logOrigin, trustedRoot });
+  const { log } = logs;
   const keyless = await wireKeyless({ directory, database, issuers }, opened.keyless);
   const attestor: AttestorPorts = { ...authorityPorts, log, certificateLog: keyless.certificateLog };
   const publisher = lateBound<Publisher>("the server's address is not known yet");
@@ -119,7 +125,7 @@ export async function wire(options: WiringOptions): Promise<Wired> {
     doors: {
       api,
       registry: registry.ports,
-      ...openDoors(authorities, log),
+      ...openDoors(authorities, logs),
       ...keyless.doors,
       rego,
       trust,
@@ -136,11 +142,13 @@ export async function wire(options: WiringOptions): Promise<Wired> {
       await deliverer.stop();
       await trust.stop();
     },
-    async close() {
-      await sandbox[Symbol.asyncDispose]();
-      for (const part of [rego, log, keyless]) await part.close();
-    },
+    close: () => closeAll(sandbox, rego, log, keyless),
   };
+}
+
+async function closeAll(sandbox: RuncSandbox, ...parts: { close(): Promise<void> }[]): Promise<void> {
+  await sandbox[Symbol.asyncDispose]();
+  for (const part of parts) await part.close();
 }
 
 function openTrustRepository(
@@ -155,10 +163,15 @@ function openTrustRepository(
 /** The authorities, with the witnesses that signatures are held to from now on in their trusted root. */
 async function openTrust({
   directory,
+  database,
   trustDomain,
   witnessPolicy,
+  shardPlan: plan = {},
 }: WiringOptions): Promise<OpenedAuthorities> {
-  const opened = await openAuthorities(directory, trustDomain);
+  const { clock } = authorityPorts;
+  await endShardIfDue({ directory, database, clock, plan });
+  const opened = await openAuthorities(directory, trustDomain, plan);
+  await awaitStart(clock, opened);
   const witnesses = await openWitnessPolicy(directory, witnessPolicy, authorityPorts.clock);
   const { authorities } = opened;
   const trustedRoot = witnesses ? { ...authorities.trustedRoot, witnesses } : authorities.trustedRoot;
@@ -195,12 +208,13 @@ async function openRego({ database, token, directory, diagnostics }: WiringOptio
 /** What stands behind the doors that need no token. */
 function openDoors(
   { timestamp, trustedRoot }: Authorities,
-  log: Log,
-): Pick<Wired["doors"], "log" | "trustedRoot" | "time" | "rekor"> {
-  const [own] = trustedRoot.logs;
+  { log, shards }: WiredLog,
+): Pick<Wired["doors"], "log" | "shards" | "trustedRoot" | "time" | "rekor"> {
+  const own = trustedRoot.logs.find(({ origin }) => shards.get(origin) === log);
   if (!own) throw new CustodyError("server/no-log", "the trusted root names no log");
   return {
     log,
+    shards,
     trustedRoot,
     time: { authority: authorityPorts, timestamp },
     rekor: { crypto: nodeCrypto, log, logId: own.logId },

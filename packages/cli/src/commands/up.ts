@@ -13,6 +13,8 @@ export interface UpOptions {
   readonly url?: string;
   readonly oidcIssuers?: string;
   readonly witnessPolicy?: string;
+  readonly logShardYear?: boolean;
+  readonly logShardSize?: string;
 }
 
 const lingerMilliseconds = 1000;
@@ -31,6 +33,10 @@ export async function up({ output, options }: Call<UpOptions>): Promise<number> 
     ...(options.url === undefined ? {} : { url: readUrl(options.url) }),
     ...(options.oidcIssuers === undefined ? {} : { oidcIssuers: options.oidcIssuers }),
     ...(options.witnessPolicy === undefined ? {} : { witnessPolicy: options.witnessPolicy }),
+    shardPlan: {
+      ...(options.logShardYear ? { yearly: true } : {}),
+      ...(options.logShardSize === undefined ? {} : { sizeLimit: readCount(options.logShardSize) }),
+    },
   });
   output.result({ url: server.url, directory, pid: process.pid }, [
     `custody is up at ${server.url}, trust domain ${options.trustDomain}, data in ${directory}`,
@@ -41,6 +47,13 @@ export async function up({ output, options }: Call<UpOptions>): Promise<number> 
   // A request that was under way may still wait for a program, such as git.
   setTimeout(() => process.exit(), lingerMilliseconds).unref();
   return exitCodes.yes;
+}
+
+function readCount(text: string): number {
+  if (/^[1-9][0-9]{0,14}$/.test(text)) return Number(text);
+  throw new CustodyError("cli/usage", `"${text}" is not a number of entries`, {
+    next: "write it as 100000000",
+  });
 }
 
 function readUrl(text: string): string {

@@ -23,6 +23,12 @@ export function openLogDoor(app: FastifyInstance, log: Log): void {
   });
 }
 
+/** All shards of a log by their names, `/ORIGIN/checkpoint` and `/ORIGIN/tile/…`: those that have ended, and the one that goes on. */
+export async function openShardDoor(app: FastifyInstance, shards: ReadonlyMap<string, Log>): Promise<void> {
+  for (const [origin, log] of shards)
+    await app.register(async (shard) => openLogDoor(shard, log), { prefix: `/${origin}` });
+}
+
 // A path that no tile can have is as absent as one that no tile has yet.
 async function findTile(log: Log, path: string): Promise<Uint8Array | undefined> {
   try {
