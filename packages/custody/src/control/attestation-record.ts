@@ -1,6 +1,5 @@
 import type { IssuedAttestation } from "custody/authority";
-import { findAttestationType, findHandOff } from "custody/evidence";
-import type { VerifiedBundle } from "custody/evidence";
+import { findAttestationType, findHandOff, renderStatement } from "custody/evidence";
 
 import type { AttestationRecord } from "./ports.ts";
 
@@ -17,14 +16,8 @@ export function recordOf({ bytes, bundle }: IssuedAttestation): AttestationRecor
     signedAt,
     logIndex: logged?.index ?? -1,
     step: handOff?.step,
-    rendering: renderingOf(bundle),
+    rendering: renderStatement(statement),
     materials: handOff?.materials ?? [],
     products: handOff?.products ?? statement.subject,
   };
-}
-
-function renderingOf({ statement }: VerifiedBundle): string {
-  const type = findAttestationType(statement.predicateType);
-  if (!type) return `${statement.predicateType} about ${statement.subject[0]?.name ?? "nothing"}`;
-  return type.render(statement.subject, type.parse(statement.predicate));
 }
