@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import type { Json } from "custody/ground";
+import * as fc from "fast-check";
 
 import { renderStatement } from "./render-statement.ts";
 import { attestationTypes, findAttestationType, findAttestationTypeByName } from "./types/index.ts";
@@ -70,4 +71,28 @@ test("only types that name a step can be a layout's evidence; the others claim n
       : undefined;
     assert.equal(step, undefined, type.name);
   }
+});
+
+test("no predicate whatever is too much for a type: it is read, or refused, and said in one short line", () => {
+  const uris = attestationTypes.flatMap((type) => [type.predicateType, ...(type.otherPredicateTypes ?? [])]);
+  const names = [
+    "name",
+    "purl",
+    "scanner",
+    "subject",
+    "@graph",
+    "packages",
+    "monitorLog",
+    "statements",
+    "Data",
+  ];
+  const value = fc.oneof(
+    fc.jsonValue({ maxDepth: 4 }),
+    fc.dictionary(fc.constantFrom(...names), fc.jsonValue()),
+  );
+  const property = fc.property(fc.constantFrom(...uris), value, (predicateType, predicate) => {
+    const line = renderStatement({ subject: [], predicateType, predicate: predicate as Json });
+    assert.ok(line.length <= 401 && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(line), line);
+  });
+  fc.assert(property, { seed: 4, numRuns: 2000 });
 });

@@ -5,6 +5,7 @@ import { nodeCrypto } from "@custody/node/crypto";
 import { instantOf, parseInstant, utf8 } from "custody/ground";
 import type { Bytes } from "custody/ground";
 import { webCrypto } from "custody/ground/web-crypto";
+import * as fc from "fast-check";
 
 import { makeSigner, signEnvelope } from "../in-toto.testing.ts";
 import type { TestSigner } from "../in-toto.testing.ts";
@@ -411,4 +412,34 @@ test("parameters stand for what differs from one product to the next, in rules a
   await check({ layout, files }, "undecided in-toto/metadata layout");
   const ending = { ...parameters, source: "x' || true || '" };
   await check({ layout, files, parameters: ending }, "undecided in-toto/metadata layout");
+});
+
+test("no changed byte of what somebody signed counts, wherever it stands", async () => {
+  for (const [name, content] of Object.entries(good)) {
+    const envelope = JSON.parse(Buffer.from(content).toString()) as { payload: string };
+    const payload = Buffer.from(envelope.payload, "base64");
+    for (let at = 0; at < payload.length; at += 7) {
+      const bent = Buffer.from(payload);
+      bent[at] = (bent[at] ?? 0) ^ 1;
+      const changed = utf8(JSON.stringify({ ...envelope, payload: bent.toString("base64") }));
+      assert.match(await decide({ files: { ...good, [name]: changed } }), /^refused in-toto\/claim-missing/);
+    }
+  }
+});
+
+test("no layout whatever is too much: a bent one is refused, undecided, or means the same", async () => {
+  const paths = ["expires", "functionaries", "steps", "subjects", "inspections"] as const;
+  const value = fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.constant([clone]), fc.constant([]));
+  const property = fc.asyncProperty(fc.constantFrom(...paths), value, async (path, bent) => {
+    const said = await decide({ layout: { ...base, [path]: bent } });
+    const isHarmless =
+      ["subjects", "inspections"].includes(path) &&
+      (bent === null || (Array.isArray(bent) && bent.length === 0));
+    const isSame = path === "steps" && Array.isArray(bent) && bent[0] === clone;
+    assert.ok(
+      isHarmless || isSame || !said.startsWith("allowed"),
+      `${path}: ${JSON.stringify(bent)}: ${said}`,
+    );
+  });
+  await fc.assert(property, { seed: 4, numRuns: 500 });
 });
