@@ -2,7 +2,7 @@ import { lstat, readdir, readFile, writeFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { text as readText } from "node:stream/consumers";
 
-import { parseModules } from "custody/rego";
+import { moduleText, parseModules } from "custody/rego";
 import { allBuiltins } from "custody/rego/builtins";
 import { formatModule } from "custody/rego/format";
 import type { FormatOptions } from "custody/rego/format";
@@ -67,7 +67,7 @@ async function* filesIn(path: string): AsyncGenerator<string> {
 }
 
 async function fmtFile(file: string, options: FmtOptions, streams: Streams): Promise<void> {
-  const before = await readFile(file, "utf8");
+  const before = moduleText(await readFile(file));
   const after = formatFile(file, before, options);
   const changes = before !== after;
   if (options.list) {

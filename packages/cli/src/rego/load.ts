@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join, matchesGlob } from "node:path";
 
-import { RegoFault } from "custody/rego";
+import { moduleText, RegoFault } from "custody/rego";
 import type { AnyObject, RegoValue, Source } from "custody/rego";
 import { isObject } from "custody/rego";
 import { isDataFile, mergeDocuments, parseDataFile, placedAt } from "custody/rego/bundle";
@@ -47,9 +47,9 @@ export async function loadPaths(paths: readonly string[], options: LoadOptions =
   let data: AnyObject = {};
   for (const one of found) {
     try {
-      const text = await readFile(one.file, "utf8");
-      if (one.file.endsWith(".rego")) sources.push({ file: one.file, text });
-      else if (!options.onlyModules) data = withData(data, one, text);
+      const bytes = await readFile(one.file);
+      if (one.file.endsWith(".rego")) sources.push({ file: one.file, text: moduleText(bytes) });
+      else if (!options.onlyModules) data = withData(data, one, bytes.toString());
     } catch (error) {
       problems.push(error);
     }

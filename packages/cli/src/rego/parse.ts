@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-import { parseModules } from "custody/rego";
+import { moduleText, parseModules } from "custody/rego";
 import type { Module } from "custody/rego";
 import { documentText, members, moduleDocument, moduleTree, problemsDocument } from "custody/rego/results";
 
@@ -31,9 +31,10 @@ export async function parse({ args, options, streams }: RegoCall<ParseOptions>):
 }
 
 async function readModule(file: string, options: LanguageOptions): Promise<Module> {
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
+  const bytes = await readFile(file).catch((error: unknown) => {
     throw new LoadError([error]);
   });
+  const text = moduleText(bytes);
   const [module] = parseModules([{ file, text }], { version: versionOf(options) });
   if (!module) throw new LoadError([new Error(`${file} holds no module`)]);
   return module;

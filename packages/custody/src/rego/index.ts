@@ -22,7 +22,7 @@ export { RegoFault } from "./faults.ts";
 export type { RegoFaultCode } from "./faults.ts";
 export { EvaluationError, WorldAnswers } from "./runtime/index.ts";
 export type { EvaluationCode, Limits } from "./runtime/index.ts";
-export { diagnosticText, parseModules, RegoDiagnostics } from "./syntax/index.ts";
+export { diagnosticText, moduleText, parseModules, RegoDiagnostics } from "./syntax/index.ts";
 export type { Diagnostic, DiagnosticCode, Location, Module, RegoVersion, Source } from "./syntax/index.ts";
 export type { RegoType } from "./types.ts";
 export * from "./values/index.ts";

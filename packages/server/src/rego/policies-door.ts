@@ -1,4 +1,4 @@
-import { RegoDiagnostics } from "custody/rego";
+import { moduleText, RegoDiagnostics } from "custody/rego";
 import type { Module } from "custody/rego";
 import { items, members, moduleDocument, problemsOf, value } from "custody/rego/results";
 import type { Document } from "custody/rego/results";
@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 import { ApiError, badParameter } from "./api-error.ts";
 import { sendDocument } from "./replies.ts";
-import { bodyText, isAsked, parametersOf, pathBelow } from "./request.ts";
+import { bodyBytes, isAsked, parametersOf, pathBelow } from "./request.ts";
 import { RequestTimers } from "./request-timers.ts";
 import type { RegoServices } from "./services.ts";
 
@@ -44,7 +44,7 @@ async function put(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const timers = new RequestTimers();
-  const text = timers.time("server_read_bytes", () => bodyText(request, limits.bodyBytes));
+  const text = timers.time("server_read_bytes", () => moduleText(bodyBytes(request, limits.bodyBytes)));
   const id = idOf(request);
   if (text.trim() === "") throw badParameter(`${id}:0: rego_parse_error: empty module`);
   timers.begin("rego_module_parse");

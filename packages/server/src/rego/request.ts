@@ -52,11 +52,15 @@ export function isAsked(parameters: URLSearchParams, name: string): boolean {
 
 /** The text of the body, unpacked when it is gzip; bytes of no character read as U+FFFD, as in Go. @throws ApiError */
 export function bodyText(request: FastifyRequest, limitBytes: number): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bodyBytes(request, limitBytes));
+}
+
+/** The bytes of the body, unpacked when it is gzip. @throws ApiError */
+export function bodyBytes(request: FastifyRequest, limitBytes: number): Uint8Array {
   const bytes = request.body instanceof Uint8Array ? request.body : new Uint8Array();
   const isPacked = request.headers["content-encoding"]?.includes("gzip") === true;
   try {
-    const unpacked = isPacked ? gunzipSync(bytes, { maxOutputLength: limitBytes }) : bytes;
-    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(unpacked);
+    return isPacked ? gunzipSync(bytes, { maxOutputLength: limitBytes }) : bytes;
   } catch (cause) {
     throw badParameter(`could not decompress the body: ${(cause as Error).message}`);
   }

@@ -5,6 +5,7 @@ export { diagnosticText, RegoDiagnostics } from "./diagnostics.ts";
 export type { Diagnostic, DiagnosticCode } from "./diagnostics.ts";
 export type { Location } from "./location.ts";
 export { nowhere } from "./location.ts";
+export { moduleText } from "./module-text.ts";
 export { parseModule, parseModules, parseQuery } from "./parser.ts";
 export type { ParseOptions, Source } from "./parser.ts";
 export { compareTerms } from "./term-order.ts";
