@@ -12,11 +12,7 @@ const maxAllBytes = 256 * 1024 * 1024;
 export function openAttestationFolder(folder: string): AttestationSource {
   return {
     list: async () => {
-      const entries = await readdir(folder, { withFileTypes: true });
-      const names = entries
-        .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
-        .map(({ name }) => name)
-        .toSorted();
+      const names = await listFiles(folder);
       if (names.length > maxFiles) throw folderFault(folder, `there are more than ${maxFiles} files`);
       const files: AttestationFile[] = [];
       let sizeBytes = 0;
@@ -31,6 +27,18 @@ export function openAttestationFolder(folder: string): AttestationSource {
   };
 }
 
+async function listFiles(folder: string): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
+      .map(({ name }) => name)
+      .toSorted();
+  } catch (cause) {
+    throw folderFault(folder, "the folder cannot be listed", cause);
+  }
+}
+
 async function readAttestation(folder: string, name: string): Promise<AttestationFile> {
   const path = join(folder, name);
   const { size } = await stat(path);
@@ -38,6 +46,6 @@ async function readAttestation(folder: string, name: string): Promise<Attestatio
   return { name, content: new Uint8Array(await readFile(path)) };
 }
 
-function folderFault(subject: string, message: string): CustodyError<"in-toto/links"> {
-  return new CustodyError("in-toto/links", `the attestations cannot be read: ${message}`, { subject });
+function folderFault(subject: string, message: string, cause?: unknown): CustodyError<"in-toto/links"> {
+  return new CustodyError("in-toto/links", `the attestations cannot be read: ${message}`, { subject, cause });
 }

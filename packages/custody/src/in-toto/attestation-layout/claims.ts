@@ -40,7 +40,7 @@ export async function readClaims(
   });
   const claims: Claim[] = [];
   for (const { name, content } of files) {
-    const envelope = parseEnvelope(parseJson(content, { sizeBytes: maxBytes }));
+    const envelope = readEnvelope(content);
     const signers = await findSigners(crypto, envelope, keys);
     if (signers.size === 0) continue;
     const statement = parseClaimStatement(envelope.payload);
@@ -48,6 +48,13 @@ export async function readClaims(
     claims.push({ file: name, step, signers, statement });
   }
   return claims;
+}
+
+/** The envelope of a file, or that in a Sigstore bundle, whose certificate and log entries say nothing here. */
+function readEnvelope(content: Uint8Array): Envelope {
+  const value = parseJson(content, { sizeBytes: maxBytes });
+  const isBundle = typeof value === "object" && value !== null && "dsseEnvelope" in value;
+  return parseEnvelope(isBundle ? value.dsseEnvelope : value);
 }
 
 async function findSigners(

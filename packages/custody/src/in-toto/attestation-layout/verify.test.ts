@@ -180,6 +180,14 @@ test("a step counts what those who may signed, of the type that is expected", as
   );
 });
 
+test("an envelope in a Sigstore bundle counts by who signed it, as any other", async () => {
+  const bundleOf = (content: Bytes): Bytes => utf8(`{"dsseEnvelope":${Buffer.from(content).toString()}}`);
+  const inBundle = { ...good, "clone.bob.json": bundleOf(signEnvelope(cloned, bob)) };
+  await check({ files: inBundle }, "allowed");
+  const byEve = { ...good, "clone.bob.json": bundleOf(signEnvelope(cloned, eve)) };
+  await check({ files: byEve }, "refused in-toto/claim-missing clone");
+});
+
 test("a file's name offers an attestation for a step, and a link that names another step is not of that one", async () => {
   const { "clone.bob.json": link, "test.carl.json": result, ...rest } = good;
   assert.ok(link && result);
