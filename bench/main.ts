@@ -6,6 +6,7 @@ import { cpus, release, totalmem } from "node:os";
 
 import { decisions } from "./decisions.ts";
 import { logAppends } from "./log-appends.ts";
+import { logHttp } from "./log-http.ts";
 import { logProofs } from "./log-proofs.ts";
 import type { Benchmark, Figure } from "./measure.ts";
 import { rego } from "./rego/index.ts";
@@ -18,6 +19,7 @@ const benchmarks: readonly Benchmark[] = [
   verifyBundles,
   decisions,
   logAppends,
+  logHttp,
   logProofs,
   server,
   rego,

@@ -68,7 +68,7 @@ describe("a log in shards", { skip }, () => {
 
   test("a delivery into the first shard, which is longer than the next will be", deadline, async () => {
     const load = new RekorLoad(server.url, 8);
-    const sign = makeRequestSigner();
+    const sign = makeRequestSigner("dsse");
     await Promise.all(Array.from({ length: 300 }, (_, i) => load.post(sign(`entry ${i}`))));
     load.close();
     assert.deepEqual(await deliver(), ["done", ""]);
@@ -121,7 +121,9 @@ describe("a log in shards", { skip }, () => {
     server = await LiveServer.start(directory, "--log-shard-size", "5");
     assert.equal((await readRoot()).logs.at(-1)?.origin, "log-3.live.test");
     const load = new RekorLoad(server.url, 1);
-    const answer = JSON.parse(await load.post(makeRequestSigner()("new"))) as { readonly logIndex: string };
+    const answer = JSON.parse(await load.post(makeRequestSigner("dsse")("new"))) as {
+      readonly logIndex: string;
+    };
     load.close();
     assert.equal(Number(answer.logIndex), (await verifyShard(2)) - 1);
     assert.equal((await fetch(`${server.url}/log/shards/other.test/checkpoint`)).status, 404);

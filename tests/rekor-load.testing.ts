@@ -1,24 +1,36 @@
 import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { Agent, request } from "node:http";
 
+import { preAuthEncode } from "custody/dsse";
+import { toBase64, utf8 } from "custody/ground";
+
 /** A body for `POST /api/v2/log/entries`, and the hash that the entry must be about. */
 export interface SignedRequest {
   readonly body: string;
   readonly digest: string;
 }
 
-/** A signer of hashedrekord requests, each with a real signature over a hash of its own. */
-export function makeRequestSigner(): (content: string) => SignedRequest {
+/** The two kinds of entry: of a digest that was signed, and of a DSSE envelope. */
+export type RequestKind = "hashedrekord" | "dsse";
+
+const payloadType = "text/plain";
+
+/** A signer of requests of one kind, each with a real signature (ECDSA P-256) over a content of its own. */
+export function makeRequestSigner(kind: RequestKind): (content: string) => SignedRequest {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const rawBytes = publicKey.export({ format: "der", type: "spki" }).toString("base64");
   const verifier = { keyDetails: "PKIX_ECDSA_P256_SHA_256", publicKey: { rawBytes } };
+  const signatureOf = (data: Uint8Array): string => sign("sha256", data, privateKey).toString("base64");
   return (content) => {
-    const digest = createHash("sha256").update(content).digest("base64");
-    const signature = {
-      content: sign("sha256", Buffer.from(content), privateKey).toString("base64"),
-      verifier,
-    };
-    return { digest, body: JSON.stringify({ hashedRekordRequestV002: { digest, signature } }) };
+    const payload = utf8(content);
+    const digest = createHash("sha256").update(payload).digest("base64");
+    if (kind === "hashedrekord") {
+      const signature = { content: signatureOf(payload), verifier };
+      return { digest, body: JSON.stringify({ hashedRekordRequestV002: { digest, signature } }) };
+    }
+    const signatures = [{ sig: signatureOf(preAuthEncode(payloadType, payload)) }];
+    const envelope = { payloadType, payload: toBase64(payload), signatures };
+    return { digest, body: JSON.stringify({ dsseRequestV002: { envelope, verifiers: [verifier] } }) };
   };
 }
 

@@ -53,7 +53,7 @@ const pauseMilliseconds = 50;
 class Storm {
   readonly #options: StormOptions;
   readonly #witness: StormWitness;
-  readonly #sign = makeRequestSigner();
+  readonly #sign = makeRequestSigner("dsse");
   readonly #load: RekorLoad;
   #server: LiveServer;
   #next = 0;

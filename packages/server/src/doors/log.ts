@@ -4,6 +4,7 @@ import type { Log } from "custody/log";
 
 const immutable = "public, max-age=31536000, immutable";
 const briefly = "public, max-age=1";
+const never = "no-store";
 
 /** The log's read paths (C2SP tlog-tiles §APIs): a checkpoint that changes, tiles that never do, open to every origin. */
 export function openLogDoor(app: FastifyInstance, log: Log): void {
@@ -18,7 +19,9 @@ export function openLogDoor(app: FastifyInstance, log: Log): void {
   );
   app.get<{ Params: { "*": string } }>("/tile/*", async (request, reply) => {
     const tile = await findTile(log, `tile/${request.params["*"]}`);
-    if (!tile) return reply.code(404).type("text/plain").send("no such tile\n");
+    // It may come: what is not there yet must not be remembered as absent.
+    if (!tile)
+      return reply.code(404).type("text/plain").header("cache-control", never).send("no such tile\n");
     return reply.type("application/octet-stream").header("cache-control", immutable).send(Buffer.from(tile));
   });
 }

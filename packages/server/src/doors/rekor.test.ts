@@ -11,10 +11,11 @@ import type { TestTrust } from "custody/authority/attestor.testing";
 import { preAuthEncode } from "custody/dsse";
 import { formatTrustedRoot } from "custody/evidence";
 import { utf8 } from "custody/ground";
-import { memorySequenceStore, memoryTileStore, openLog } from "custody/log";
+import { logFault, memorySequenceStore, memoryTileStore, openLog } from "custody/log";
+import type { Log } from "custody/log";
 import { parsePublicKeyPem, parseSigstoreRoot, verifySigstoreBundle } from "custody/sigstore";
 import { fastify } from "fastify";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, InjectOptions } from "fastify";
 
 import { openRekorDoor } from "./rekor.ts";
 import { openTimestampDoor } from "./timestamp.ts";
@@ -29,10 +30,11 @@ const signatureOf = (data: Uint8Array): string => sign("sha256", data, privateKe
 
 let trust: TestTrust;
 let app: FastifyInstance;
+let ownLog: Log;
 before(async () => {
   trust = await makeTrust();
   const { authorities, logSigner, ports } = trust;
-  const log = await openLog({
+  ownLog = await openLog({
     store: memorySequenceStore(),
     tiles: memoryTileStore(),
     signer: logSigner,
@@ -40,7 +42,7 @@ before(async () => {
     crypto: nodeCrypto,
   });
   app = fastify();
-  const rekor = { crypto: nodeCrypto, log, logId: authorities.trustedRoot.logs[0]!.logId };
+  const rekor = { crypto: nodeCrypto, log: ownLog, logId: authorities.trustedRoot.logs[0]!.logId };
   await app.register(async (door) => openRekorDoor(door, rekor), { prefix: "/rekor" });
   const time = { authority: ports, timestamp: authorities.timestamp };
   await app.register(async (door) => openTimestampDoor(door, time), { prefix: "/tsa" });
@@ -179,4 +181,70 @@ test("takes in nothing whose signature it cannot verify", async () => {
     assert.match(body.toString(), expected, JSON.stringify(payload));
   }
   assert.equal((await app.inject("/rekor/api/v2/checkpoint")).body, before);
+});
+
+/** A door over a log whose append is another one. */
+async function openOver(append: Log["append"], deadlineMilliseconds?: number): Promise<FastifyInstance> {
+  const door = fastify();
+  const log = new Proxy(ownLog, {
+    get: (target, name) => (name === "append" ? append : (Reflect.get(target, name) as unknown)),
+  });
+  const ports = { crypto: nodeCrypto, log, logId: new Uint8Array(32) };
+  await openRekorDoor(door, deadlineMilliseconds === undefined ? ports : { ...ports, deadlineMilliseconds });
+  return door;
+}
+
+const request = (payload: object): InjectOptions => ({ method: "POST", url: "/api/v2/log/entries", payload });
+
+test("who comes while the log cannot keep up is told when to come again", async () => {
+  const busy = await openOver(() => Promise.reject(logFault("log/busy", "4096 entries wait to be logged")));
+  const turnedAway = await busy.inject(request(hashed()));
+  assert.equal(turnedAway.headers["retry-after"], "1");
+  const refused = await busy.inject(request(hashed("AAAA")));
+  assert.equal(refused.headers["retry-after"], undefined, "coming again would not help");
+  await busy.close();
+});
+
+test("an answer that does not come in time is given up, and one that does is not", async () => {
+  const slow = await openOver(() => new Promise(() => undefined), 50);
+  const late = await slow.inject(request(hashed()));
+  assert.equal(late.headers["retry-after"], "1");
+  assert.match(late.body, /took longer than 50 ms/);
+  const quick = await openOver((entry) => ownLog.append(entry), 5000);
+  assert.equal((await quick.inject(request(hashed()))).statusCode, 201);
+  for (const door of [slow, quick]) await door.close();
+});
+
+test("takes no body above a mebibyte, and only JSON", async () => {
+  const padded = (size: number): string => JSON.stringify(hashed()).padEnd(size);
+  const url = "/rekor/api/v2/log/entries";
+  const send = async (payload: string, type = "application/json") =>
+    (await app.inject({ method: "POST", url, payload, headers: { "content-type": type } })).statusCode;
+  assert.equal(await send(padded(1024 * 1024)), 201);
+  assert.equal(await send(padded(1024 * 1024 + 1)), 413);
+  assert.equal(await send(padded(10), "application/yaml"), 415);
+});
+
+test("pages of other origins may read the log and append to it", async () => {
+  const preflight = await app.inject({ method: "OPTIONS", url: "/rekor/api/v2/log/entries" });
+  assert.equal(preflight.statusCode, 204);
+  assert.equal(preflight.headers["access-control-allow-methods"], "POST");
+  const posted = await app.inject({ ...request(hashed()), url: "/rekor/api/v2/log/entries" });
+  const read = await app.inject("/rekor/api/v2/checkpoint");
+  for (const { headers } of [preflight, posted, read])
+    assert.equal(headers["access-control-allow-origin"], "*");
+});
+
+test("what changes is kept for a second, what does not for good, and what is not there yet not at all", async () => {
+  const { logIndex } = await append(hashed());
+  const size = Number(logIndex) + 1;
+  const look = async (path: string) => {
+    const { statusCode, headers } = await app.inject(`/rekor/api/v2/${path}`);
+    return [statusCode, headers["cache-control"]];
+  };
+  assert.deepEqual(await look("checkpoint"), [200, "public, max-age=1"]);
+  for (const path of [`tile/0/000.p/${size}`, `tile/entries/000.p/${size}`])
+    assert.deepEqual(await look(path), [200, "public, max-age=31536000, immutable"]);
+  for (const path of [`tile/0/000.p/${size + 1}`, "tile/0/000", "tile/entries/000", "tile/0/1", "tile/x"])
+    assert.deepEqual(await look(path), [404, "no-store"], path);
 });
