@@ -144,6 +144,6 @@ function releaseStatement(): Statement {
   return {
     subject: [artifact("image")],
     predicateType: release.predicateType,
-    predicate: { purl: `pkg:oci/${repository}` },
+    predicate: { purl: `pkg:oci/${repository}@1` },
   };
 }

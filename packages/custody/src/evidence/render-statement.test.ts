@@ -22,7 +22,7 @@ test("a statement is said in its type's words, or by its type where these cannot
 
 test("nothing of a statement steers a terminal, begins another line, or goes on for ever", () => {
   check("https://example.org/\u001b[31m\r\n\u2028x", null, "https://example.org/�[31m���x about app");
-  const hostile = { purl: "pkg:npm/a?repository_url=%0a%E0%zz", custody_tag: "\u009b2J" };
+  const hostile = { purl: "pkg:npm/a@1?repository_url=%0a%E0%zz", custody_tag: "\u009b2J" };
   check(
     "https://in-toto.io/attestation/release/v0.1",
     hostile,

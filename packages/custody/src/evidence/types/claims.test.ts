@@ -19,7 +19,15 @@ test("a release says under which package URL the subject was published", () => {
   };
   const there = "published sha256:aaaaaaaaaaaa as registry.example.org/app:1";
   checkType(release, { predicate: inRegistry, handOff, rendering: there, required: ["purl"] });
-  for (const purl of ["npm/app@1", "pkg:", "pkg:npm", "https://example.org/app@1"])
+  for (const purl of [
+    "npm/app@1",
+    "pkg:",
+    "pkg:npm",
+    "pkg:npm/app",
+    "pkg:npm/@example/app",
+    "pkg:npm/app@",
+    "https://example.org/app@1",
+  ])
     checkRefused(release, { purl }, "purl");
 });
 

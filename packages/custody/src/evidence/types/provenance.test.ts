@@ -48,6 +48,13 @@ test("SLSA provenance v1 is the step's hand-off from its dependencies to the sub
   assert.equal(provenance.parse(made).runDetails.builder.version?.["builder"], "1.0");
 });
 
+test("provenance of somebody else's build need not name a step", () => {
+  const foreign = replaced(made, ["buildDefinition", "externalParameters"], { workflow: { path: "ci.yml" } });
+  const parsed = provenance.parse(foreign);
+  assert.equal(provenance.handOff(subject, parsed).step, undefined);
+  assert.match(provenance.render(subject, parsed), / made app \(sha256:a{12}\) from 2 materials$/);
+});
+
 test("a dependency without a digest stays in the list, as the same as nothing", () => {
   const open = replaced(made, ["buildDefinition", "resolvedDependencies"], [{ uri: "pkg:npm/a@1" }]);
   const { materials } = provenance.handOff(subject, provenance.parse(open));

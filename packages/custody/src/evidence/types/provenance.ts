@@ -57,7 +57,13 @@ export const provenance: AttestationType<ProvenancePredicate> = {
     weakened: custody_isolation?.without ?? [],
     commit: commitOf(buildDefinition.externalParameters),
   }),
-  render: (subject, { buildDefinition, runDetails }) =>
-    `${shortText(runDetails.builder.id)} made ${shortText(subject[0]?.name ?? "")} (${shortDigest(subject[0])}) in step ` +
-    `${shortText(buildDefinition.externalParameters.step ?? "?")} from ${buildDefinition.resolvedDependencies.length} materials`,
+  render: (subject, { buildDefinition, runDetails }) => {
+    const { externalParameters, resolvedDependencies } = buildDefinition;
+    const step =
+      externalParameters.step === undefined ? "" : ` in step ${shortText(externalParameters.step)}`;
+    return (
+      `${shortText(runDetails.builder.id)} made ${shortText(subject[0]?.name ?? "")} (${shortDigest(subject[0])})` +
+      `${step} from ${resolvedDependencies.length} materials`
+    );
+  },
 };

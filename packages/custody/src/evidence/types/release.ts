@@ -5,7 +5,11 @@ import { predicateParser, shortDigest, shortText } from "../attestation-type.ts"
 import { textShape } from "../predicate-shapes.ts";
 
 const shape = v.object({
-  purl: v.pipe(textShape, v.regex(/^pkg:[^/?#]+\/[^?#]+/, "not a package URL")),
+  /** Without its version it names no release. */
+  purl: v.pipe(
+    textShape,
+    v.regex(/^pkg:[^/?#]+\/[^?#]*[^/?#@]@[^/?#@]+(?:[?#]|$)/, "not a package URL with a version"),
+  ),
   packageId: v.nullish(textShape),
   releaseId: v.nullish(textShape),
   custody_tag: v.nullish(textShape),
