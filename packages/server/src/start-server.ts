@@ -6,7 +6,7 @@ import { createFile, lockDirectory, makeDirectory, replaceFile } from "@custody/
 import { ensureRequirements } from "@custody/node/host";
 import { openDatabase, startPostgres } from "@custody/node/postgres";
 import type { Database } from "@custody/node/postgres";
-import { parseIssuerConfiguration } from "custody/fulcio";
+import { fulcioFault, parseIssuerConfiguration } from "custody/fulcio";
 import type { OidcIssuer } from "custody/fulcio";
 import { utf8 } from "custody/ground";
 import type { Secret } from "custody/ground";
@@ -122,7 +122,15 @@ async function openOwnDatabase(
 }
 
 async function readIssuers(path: string | undefined): Promise<readonly OidcIssuer[]> {
-  return path === undefined ? [] : parseIssuerConfiguration(await readFile(path, "utf8"));
+  if (path === undefined) return [];
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw fulcioFault("fulcio/configuration", `the file of issuers cannot be read: ${path}`, {
+      subject: path,
+      next: "name a file in the format of Fulcio's config.yaml",
+      cause,
+    });
+  });
+  return parseIssuerConfiguration(text);
 }
 
 // The same in every life of the directory: what a dead server held is known to be free.

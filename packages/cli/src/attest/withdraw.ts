@@ -1,7 +1,8 @@
 import { nodeCrypto } from "@custody/node/crypto";
 import { parseBundle, withdrawal } from "custody/evidence";
-import type { Statement } from "custody/evidence";
+import type { Bundle, Statement } from "custody/evidence";
 import { CustodyError, digestOf, hexOf, isDigest } from "custody/ground";
+import type { Bytes } from "custody/ground";
 
 import { Client } from "../client.ts";
 import type { Call } from "../commands/call.ts";
@@ -72,7 +73,7 @@ async function withdrawAsSigner(
 }
 
 async function saidIn(file: string): Promise<{ payload: string; identity: string; issuer: string }> {
-  const { envelope, certificate } = parseBundle(await readFileBytes(file, maxBundleBytes));
+  const { envelope, certificate } = readBundle(await readFileBytes(file, maxBundleBytes), file);
   const [identity] = certificate.uris;
   if (identity === undefined || certificate.oidcIssuer === undefined) {
     throw new CustodyError("cli/usage", `${file} was signed by nobody whose name is a URI`, {
@@ -84,4 +85,20 @@ async function saidIn(file: string): Promise<{ payload: string; identity: string
     identity,
     issuer: certificate.oidcIssuer,
   };
+}
+
+function readBundle(bytes: Bytes, file: string): Bundle {
+  try {
+    return parseBundle(bytes);
+  } catch (cause) {
+    throw new CustodyError(
+      "cli/usage",
+      `${file} is no bundle that can be withdrawn: ${(cause as Error).message}`,
+      {
+        subject: file,
+        next: "name the attestation's bundle, or its digest as custody trace --json has it",
+        cause,
+      },
+    );
+  }
 }
