@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { Option } from "commander";
 
 import { example, run } from "./command-parts.ts";
-import type { LogProofOptions } from "./commands/log.ts";
+import type { LogOptions } from "./commands/log.ts";
 import type { MonitorOptions } from "./commands/monitor.ts";
 import type { WitnessOptions } from "./commands/witness.ts";
 
@@ -91,5 +91,16 @@ function addLog(program: Command): void {
       "after",
       example("custody log proof 12 --log https://log.example.org --key log.example.org+b3c8…+AW…"),
     )
-    .action(run<LogProofOptions>(async (call) => (await import("./commands/log.ts")).logProof(call)));
+    .action(run<LogOptions>(async (call) => (await import("./commands/log.ts")).logProof(call)));
+  log
+    .command("verify")
+    .description("read a whole log and verify it from entry 0 on: entries, tiles, root, signature")
+    .requiredOption("--log <url>", "where the log's checkpoint and tiles are")
+    .requiredOption("--key <vkey>", "the log's verifier key")
+    .option("--json", "print the result as one JSON value")
+    .addHelpText(
+      "after",
+      example("custody log verify --log https://log.example.org --key log.example.org+b3c8…+AW…"),
+    )
+    .action(run<LogOptions>(async (call) => (await import("./commands/log.ts")).logVerify(call)));
 }
