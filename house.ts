@@ -54,6 +54,11 @@ export const rooms = {
     path: `${library}/sigstore`,
     holds: "Sigstore bundles of any version and instance, verified against a trusted root",
   },
+  "log-index": {
+    floor: 2,
+    path: `${library}/log-index`,
+    holds: "what a log's entries are found by, with proof that nothing was left out of an answer",
+  },
   policy: { floor: 2, path: `${library}/policy`, holds: "gates: facts → decision with reasons" },
   gatekeeper: {
     floor: 2,
@@ -113,6 +118,8 @@ export const edges: readonly (readonly [RoomName, RoomName])[] = [
   ["policy", "evidence"],
   ["in-toto", "evidence"],
   ["sigstore", "evidence"],
+  ["log-index", "sigstore"],
+  ["log-index", "evidence"],
   ["graph", "evidence"],
   ["factory", "runtime"],
   ["control", "factory"],

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { Option } from "commander";
 
-import { example, run } from "./command-parts.ts";
+import { common, example, run } from "./command-parts.ts";
+import type { SearchOptions } from "./commands/log-search.ts";
 import type { LogOptions } from "./commands/log.ts";
 import type { MonitorOptions } from "./commands/monitor.ts";
 import type { WitnessOptions } from "./commands/witness.ts";
@@ -92,6 +93,7 @@ function addLog(program: Command): void {
       example("custody log proof 12 --log https://log.example.org --key log.example.org+b3c8…+AW…"),
     )
     .action(run<LogOptions>(async (call) => (await import("./commands/log.ts")).logProof(call)));
+  addSearch(log);
   log
     .command("verify")
     .description("read a whole log and verify it from entry 0 on: entries, tiles, root, signature")
@@ -103,4 +105,20 @@ function addLog(program: Command): void {
       example("custody log verify --log https://log.example.org --key log.example.org+b3c8…+AW…"),
     )
     .action(run<LogOptions>(async (call) => (await import("./commands/log.ts")).logVerify(call)));
+}
+
+function addSearch(log: Command): void {
+  common(log.command("search"))
+    .description("find entries of the server's log, with proof that each is in it and that none was left out")
+    .option("--identity <name>", "signed by whom, with --issuer: exactly as the certificate names it")
+    .option("--issuer <url>", "who vouched for the identity")
+    .option("--subject <digest>", "attestations about it, as sha256:HEX; of those that are kept here")
+    .option("--type <uri>", "attestations of that predicate type; of those that are kept here")
+    .option("--key <digest>", "signed by the key, sha256:HEX of its SubjectPublicKeyInfo")
+    .option("--digest <digest>", "of an artifact, or of an envelope's payload")
+    .option("--since <time>", "only those whose certificate begins then or later")
+    .option("--until <time>", "only those whose certificate begins then or before")
+    .option("--trusted-root <file>", "whose log it is, if not as the server says")
+    .addHelpText("after", example("custody log search --subject sha256:310ba8ab…"))
+    .action(run<SearchOptions>(async (call) => (await import("./commands/log-search.ts")).logSearch(call)));
 }

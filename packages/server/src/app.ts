@@ -14,6 +14,8 @@ import { openFulcioDoor } from "./doors/fulcio.ts";
 import type { FulcioDoorPorts } from "./doors/fulcio.ts";
 import { openDiscoveryDoor, openIdentityDoor } from "./doors/identity.ts";
 import type { IdentityPorts } from "./doors/identity.ts";
+import { openSearchDoor } from "./doors/log-index.ts";
+import type { LogSearchPorts } from "./doors/log-index.ts";
 import { openLogDoor, openShardDoor } from "./doors/log.ts";
 import { openRegistryDoor } from "./doors/registry.ts";
 import { openRekorDoor } from "./doors/rekor.ts";
@@ -42,6 +44,9 @@ export interface AppPorts {
   readonly identity: IdentityPorts;
   readonly certificateLog: Log;
   readonly trust: TrustRepository;
+  readonly search: LogSearchPorts;
+  /** What was said of the log's index. */
+  readonly commitments: Log;
   /** Under which URL others reach the server; known when it listens. */
   readonly publicUrl: () => string;
   readonly rego: MountedRego;
@@ -85,6 +90,9 @@ export async function buildApp(ports: AppPorts): Promise<FastifyInstance> {
   await app.register(async (time) => openTimestampDoor(time, ports.time), { prefix: "/sigstore/tsa" });
   await app.register(async (fulcio) => openFulcioDoor(fulcio, ports.fulcio), { prefix: "/sigstore/fulcio" });
   await app.register(async (log) => openLogDoor(log, ports.certificateLog), { prefix: "/sigstore/ct" });
+  await app.register(async (log) => openLogDoor(log, ports.commitments), {
+    prefix: "/log/index-commitments",
+  });
   await app.register(async (tuf) => openRepositoryDoor(tuf, ports.trust), { prefix: "/tuf" });
   openDiscoveryDoor(app, ports.identity);
   await app.register(async (open) => openAttestationDoor(open, ports.api, { onlyAwaited: true }));
@@ -103,7 +111,7 @@ function witnessPolicyOf({ witnesses }: TrustedRoot): object {
 
 async function openGuardedApi(
   app: FastifyInstance,
-  { api, identity, trust, token }: AppPorts,
+  { api, identity, trust, search, token }: AppPorts,
 ): Promise<void> {
   app.addHook("onRequest", async (request) => {
     const presented = findCredential(request.headers.authorization);
@@ -115,6 +123,7 @@ async function openGuardedApi(
   openApi(app, api);
   openIdentityDoor(app, identity);
   openTrustDoor(app, trust);
+  openSearchDoor(app, search);
 }
 
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -45,6 +45,7 @@ const statuses: Readonly<Record<string, number>> = {
   "layout/": 422,
   "log/": 503,
   "log/entry-size": 413,
+  "log-index/": 500,
   "oci/": 500,
   "oci/reference": 400,
   "policy/": 422,

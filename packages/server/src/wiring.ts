@@ -44,6 +44,7 @@ import { openMountedRego } from "./rego/mounted.ts";
 import type { MountedRego } from "./rego/mounted.ts";
 import { trustTargets, TrustRepository } from "./trust-repository.ts";
 import { wireKeyless } from "./wire-keyless.ts";
+import { wireSearch } from "./wire-search.ts";
 import { wireLog } from "./wire-log.ts";
 import type { WiredLog } from "./wire-log.ts";
 import { openWitnessPolicy } from "./witness-policy-file.ts";
@@ -103,6 +104,7 @@ export async function wire(options: WiringOptions): Promise<Wired> {
     attestor,
     publisher: publisher.port,
   });
+  const search = await wireSearch(options, { log, signer: logSigner, origin: logOrigin, control });
   const registry = await openRegistry({ directory, database, blobs: control.blobs, token });
   const rego = await openRego(options);
   const deliverer = await openDeliverer(options, control, async () => {
@@ -128,6 +130,7 @@ export async function wire(options: WiringOptions): Promise<Wired> {
       ...openDoors(authorities, logs),
       ...keyless.doors,
       rego,
+      ...search.doors,
       trust,
       publicUrl: () => publicUrl ?? "",
     },

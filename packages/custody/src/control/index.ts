@@ -10,6 +10,7 @@ export type { HealthCheck } from "./health.ts";
 export * from "./keeper.ts";
 export * from "./memory.ts";
 export * from "./outline.ts";
+export { payloadOf } from "./payload-of.ts";
 export { getPolicyInForce } from "./policy-in-force.ts";
 export * from "./ports.ts";
 export * from "./remembered-gate.ts";

@@ -6,6 +6,7 @@ import type { Clock, Crypto, Digest, Instant } from "custody/ground";
 
 import type { Delivery } from "./delivery.ts";
 import { isEnded } from "./delivery.ts";
+import { payloadOf } from "./payload-of.ts";
 import type {
   AttestationFilter,
   AttestationRecord,
@@ -52,7 +53,7 @@ export function memoryControlStores(crypto: Pick<Crypto, "sha256">, clock: Clock
   };
   return {
     deliveries: memoryDeliveries(rows, clock),
-    attestations: memoryAttestations(rows),
+    attestations: memoryAttestations(rows, crypto),
     policies: memoryPolicies(rows, crypto),
     workloads: memoryWorkloads(rows),
   };
@@ -120,7 +121,7 @@ function isFree({ delivery, leaseUntil }: DeliveryRow, now: Instant): boolean {
   return !isEnded(delivery.phase) && (leaseUntil === undefined || leaseUntil <= now);
 }
 
-function memoryAttestations(rows: Rows): AttestationStore {
+function memoryAttestations(rows: Rows, crypto: Pick<Crypto, "sha256">): AttestationStore {
   return {
     find: async (digest) => rows.attestations.get(digest),
     async findByArtifacts(artifacts, filter = {}) {
@@ -128,7 +129,7 @@ function memoryAttestations(rows: Rows): AttestationStore {
       const found = [...rows.attestations.values()].filter(
         (record) =>
           (filter.predicateType ?? record.predicateType) === record.predicateType &&
-          searchedKeysOf(record, filter).some((key) => wanted.has(key)),
+          searchedKeysOf(crypto, record, filter).some((key) => wanted.has(key)),
       );
       return found.toSorted(compareSightings);
     },
@@ -136,7 +137,14 @@ function memoryAttestations(rows: Rows): AttestationStore {
   };
 }
 
-function searchedKeysOf({ materials, products }: AttestationRecord, { as }: AttestationFilter): string[] {
+function searchedKeysOf(
+  crypto: Pick<Crypto, "sha256">,
+  record: AttestationRecord,
+  { as }: AttestationFilter,
+): string[] {
+  const { materials, products } = record;
+  const payload = as === "payload" ? payloadOf(crypto, record) : undefined;
+  if (as === "payload") return payload ? [payload] : [];
   return artifactKeysOf([...(as === "product" ? [] : materials), ...(as === "material" ? [] : products)]);
 }
 

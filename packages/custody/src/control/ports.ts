@@ -49,7 +49,10 @@ export interface DeliveryStore {
 /** Attestations by what they are about. Rows come in the order in which they were seen. */
 export interface AttestationStore {
   find(digest: Digest): Promise<AttestationRecord | undefined>;
-  /** Those that have one of these artifacts, `algorithm:hex`; as a material, as a product, or as either. */
+  /**
+   * Those that have one of these artifacts, `algorithm:hex`; as a material, as a product, or as either. As a payload: those
+   * whose envelope holds these very bytes.
+   */
   findByArtifacts(artifacts: readonly string[], filter?: AttestationFilter): Promise<AttestationRecord[]>;
   /** Keeps attestations that belong to no delivery: policies, workloads. */
   add(attestations: readonly AttestationRecord[]): Promise<void>;
@@ -57,7 +60,7 @@ export interface AttestationStore {
 
 /** Narrows a search for attestations. */
 export interface AttestationFilter {
-  readonly as?: "material" | "product";
+  readonly as?: "material" | "product" | "payload";
   readonly predicateType?: string;
 }
 

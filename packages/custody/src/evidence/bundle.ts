@@ -55,13 +55,16 @@ function decode({ dataset, addIssue, NEVER }: v.RawTransformContext<string>): By
   }
 }
 
+// The JSON of protobuf leaves out what is 0, and some writers do: the first entry of a log has no index then.
+const indexShape = v.optional(count, "0");
+
 const logEntryShape = v.strictObject({
-  logIndex: count,
+  logIndex: indexShape,
   logId: v.strictObject({ keyId: base64 }),
   kindVersion: v.strictObject({ kind: v.string(), version: v.string() }),
   integratedTime: v.optional(v.literal("0")),
   inclusionProof: v.strictObject({
-    logIndex: count,
+    logIndex: indexShape,
     rootHash: base64,
     treeSize: count,
     hashes: v.optional(v.pipe(v.array(base64), v.maxLength(64)), []),

@@ -1,7 +1,9 @@
+import { payloadOf } from "custody/control";
 import type { AttestationRecord, AttestationStore } from "custody/control";
 import { artifactKeysOf } from "custody/graph";
 import { instantOf, parseDigest } from "custody/ground";
 
+import { nodeCrypto } from "../crypto/index.ts";
 import type { Database, Queryable, Row } from "../postgres/index.ts";
 
 interface AttestationRow extends Row {
@@ -55,10 +57,13 @@ export async function insertAttestations(
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`,
       valuesOf(record),
     );
-    const keys = [artifactKeysOf(record.materials), artifactKeysOf(record.products), record.digest];
+    const { materials, products, digest } = record;
+    const payload = payloadOf(nodeCrypto, record);
+    const keys = [artifactKeysOf(materials), artifactKeysOf(products), digest, payload ? [payload] : []];
     await transaction.query(
       `INSERT INTO attestation_artifact (artifact, role, attestation)
        SELECT unnest($1::text[]), 'material', $3 UNION SELECT unnest($2::text[]), 'product', $3
+       UNION SELECT unnest($4::text[]), 'payload', $3
        ON CONFLICT DO NOTHING`,
       keys,
     );

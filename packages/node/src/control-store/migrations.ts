@@ -87,4 +87,14 @@ export const controlMigrations: readonly Migration[] = [
       );
       ALTER TABLE admitted_high_water ALTER COLUMN signed_at SET NOT NULL;`,
   },
+  // What each attestation says is found by its digest, as the log's entries name it.
+  {
+    name: "control/4",
+    sql: `
+      INSERT INTO attestation_artifact (artifact, role, attestation)
+      SELECT 'sha256:' || encode(sha256(decode(
+        convert_from(bytes, 'UTF8')::jsonb -> 'dsseEnvelope' ->> 'payload', 'base64')), 'hex'), 'payload', digest
+      FROM attestation;
+    `,
+  },
 ];

@@ -1,0 +1,10 @@
+export { indexOriginOf, signCommitment, verifyCommitment } from "./commitment.ts";
+export type { IndexCommitment } from "./commitment.ts";
+export { indexFault } from "./faults.ts";
+export type { LogIndexFaultCode } from "./faults.ts";
+export { IndexTree } from "./index-tree.ts";
+export type { LeafProof, LookupProof, Positions } from "./index-tree.ts";
+export { positionsIn, verifyLookup } from "./lookup.ts";
+export type { IndexRoot } from "./lookup.ts";
+export { indexTerms, termKey, termsOfEntry, termsOfStatement } from "./terms.ts";
+export type { EntryTerms, IndexTerm } from "./terms.ts";
