@@ -35,6 +35,8 @@ export interface BundleLogEntry {
 
 export const bundleMediaType = "application/vnd.dev.sigstore.bundle.v0.3+json";
 export const maxBundleBytes = 24 * 1024 * 1024;
+/** Far more than a bundle has: what it says itself is one text, the payload. */
+const maxBundleValues = 1000;
 /** Room for as many cosignatures as a note may have. */
 const maxCheckpointLength = 256 * 1024;
 
@@ -98,7 +100,8 @@ const bundleShape = v.strictObject({
  * @throws CustodyError `evidence/bundle`, `dsse/…`, `json/…`, `evidence/certificate-malformed`.
  */
 export function parseBundle(bytes: Bytes): Bundle {
-  const shape = v.safeParse(bundleShape, parseJson(bytes, { sizeBytes: maxBundleBytes }));
+  const json = parseJson(bytes, { sizeBytes: maxBundleBytes, values: maxBundleValues });
+  const shape = v.safeParse(bundleShape, json);
   if (!shape.success) {
     const [issue] = shape.issues;
     throw bundleFault(`${v.getDotPath(issue) ?? "it"}: ${issue.message}`);

@@ -41,7 +41,19 @@ test("refuses what is too large, too deep, not UTF-8 or not JSON", () => {
   assert.throws(() => parseJson("[1,2,3]", { sizeBytes: 6 }), { code: "json/size" });
   assert.throws(() => parseJson("[[[1]]]", { depth: 2 }), { code: "json/depth" });
   assert.throws(() => parseJson(new Uint8Array([0x22, 0xff, 0x22])), { code: "bytes/utf8" });
-  for (const text of ["", "{", "{'a':1}", "[1,]", "nul", '\ufeff"a"', '{"a":1}x']) {
+  for (const text of [
+    "",
+    "{",
+    "{'a':1}",
+    "[1,]",
+    "nul",
+    '\ufeff"a"',
+    '{"a":1}x',
+    '"a',
+    '{"a',
+    '{"\\x":1}',
+    '"\\',
+  ]) {
     assert.throws(() => parseJson(text), { code: "json/syntax" }, text);
   }
 });
@@ -49,6 +61,19 @@ test("refuses what is too large, too deep, not UTF-8 or not JSON", () => {
 test("a deep text ends in a fault, not in a full stack", () => {
   assert.throws(() => parseJson("[".repeat(1_000_000)), { name: "CustodyError" });
   assert.throws(() => parseJson(`${"[".repeat(100_000)}${"]".repeat(100_000)}`), { name: "CustodyError" });
+});
+
+test("counts values before it builds any", () => {
+  const keys = Array.from({ length: 1000 }, (_, at) => `"k${at}":[{},{}]`);
+  const text = `{${keys.join(",")}}`;
+  assert.throws(() => parseJson(text, { values: 4000 }), { code: "json/values" });
+  assert.deepEqual(parseJson(text, { values: 5001 }), JSON.parse(text));
+  assert.throws(
+    () => parseJson(`[${"{},".repeat(2_000_000)}`),
+    { code: "json/values" },
+    "though it is no JSON",
+  );
+  assert.equal(parseJson(`"${",".repeat(2000)}"`, { values: 1 }), ",".repeat(2000));
 });
 
 test("canonical JSON is the same bytes for the same value, and reads back as it", () => {

@@ -9,25 +9,26 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export interface JsonLimits {
   readonly sizeBytes: number;
   readonly depth: number;
+  /** How many values: objects, lists and what stands in them. Time and memory go with them more than with the size. */
+  readonly values: number;
 }
 
-const defaultLimits: JsonLimits = { sizeBytes: 8 * 1024 * 1024, depth: 64 };
+const defaultLimits: JsonLimits = { sizeBytes: 8 * 1024 * 1024, depth: 64, values: 1_000_000 };
 
-type JsonFaultCode = "json/size" | "json/depth" | "json/syntax" | "json/duplicate-key";
+type JsonFaultCode = "json/size" | "json/depth" | "json/values" | "json/syntax" | "json/duplicate-key";
 
 /**
  * The value of a JSON text (RFC 8259), read strictly: valid UTF-8, no byte order mark, no duplicate keys, no
- * `__proto__`, bounded size and depth. Two readers of an accepted text cannot disagree about it.
+ * `__proto__`, bounded size, depth and number of values. Nothing is built of a text beyond the bounds. Two readers of an accepted text cannot disagree about it.
  *
  * @throws CustodyError `json/…`, or `bytes/utf8`.
  */
 export function parseJson(source: Uint8Array | string, limits: Partial<JsonLimits> = {}): Json {
-  const { sizeBytes, depth } = { ...defaultLimits, ...limits };
+  const { sizeBytes, depth, values } = { ...defaultLimits, ...limits };
   if (source.length > sizeBytes) throw fault("json/size", `the JSON text is larger than ${sizeBytes} bytes`);
   const text = typeof source === "string" ? source : parseUtf8(source);
-  const value = parseLoosely(text);
-  new Scanner(text, depth).scan();
-  return value;
+  new Scanner(text, depth, values).scan();
+  return parseLoosely(text);
 }
 
 function parseLoosely(text: string): Json {
@@ -45,15 +46,18 @@ export function canonicalJson(value: unknown): Bytes {
   return utf8(text);
 }
 
-// JSON.parse has already said that the text is JSON; what is left to find is what it passes over in silence.
+// Finds what JSON.parse passes over in silence, and what would cost it too much. Whether the text is JSON, JSON.parse says after it.
 class Scanner {
   readonly #text: string;
   readonly #maxDepth: number;
+  readonly #maxValues: number;
   readonly #keys: (Set<string> | undefined)[] = [];
+  #values = 1;
 
-  constructor(text: string, maxDepth: number) {
+  constructor(text: string, maxDepth: number, maxValues: number) {
     this.#text = text;
     this.#maxDepth = maxDepth;
+    this.#maxValues = maxValues;
   }
 
   scan(): void {
@@ -69,6 +73,9 @@ class Scanner {
         case "]":
           this.#keys.pop();
           break;
+        case ",":
+          this.#count();
+          break;
         case '"':
           at = this.#string(at);
           break;
@@ -76,7 +83,14 @@ class Scanner {
     }
   }
 
+  #count(): void {
+    if (++this.#values > this.#maxValues) {
+      throw fault("json/values", `the JSON text holds more than ${this.#maxValues} values`);
+    }
+  }
+
   #open(keys: Set<string> | undefined): void {
+    this.#count();
     this.#keys.push(keys);
     if (this.#keys.length > this.#maxDepth) {
       throw fault("json/depth", `the JSON text is nested deeper than ${this.#maxDepth}`);
@@ -85,10 +99,10 @@ class Scanner {
 
   #string(start: number): number {
     let end = start + 1;
-    while (this.#text[end] !== '"') end += this.#text[end] === "\\" ? 2 : 1;
+    while (end < this.#text.length && this.#text[end] !== '"') end += this.#text[end] === "\\" ? 2 : 1;
     const keys = this.#keys.at(-1);
     if (keys && this.#isKey(end + 1))
-      this.#addKey(keys, JSON.parse(this.#text.slice(start, end + 1)) as string);
+      this.#addKey(keys, parseLoosely(this.#text.slice(start, end + 1)) as string);
     return end;
   }
 

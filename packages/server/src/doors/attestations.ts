@@ -6,12 +6,14 @@ import type { FastifyInstance } from "fastify";
 
 /** What takes attestations in, and what they may change the mind of. */
 export interface AttestationPorts {
-  readonly control: ControlPorts;
-  readonly gate: RememberedGate;
+  readonly control: Pick<ControlPorts, "crypto" | "trustedRoot" | "attestations" | "policies">;
+  readonly gate: Pick<RememberedGate, "forgetAll">;
   readonly deliverer: { readonly keeper: Pick<Keeper, "judgeSoon"> };
 }
 
 const maxBundleBytes = 16 * 1024 * 1024;
+/** What the log's own door takes (1 MiB), and the proof, the checkpoint and its cosignatures around it. */
+const maxAwaitedBytes = 1536 * 1024;
 
 /**
  * Takes attestations in that were made elsewhere: behind the API's guard any that verifies; at the open door those that a
@@ -22,7 +24,10 @@ export function openAttestationDoor(
   { control, gate, deliverer }: AttestationPorts,
   how: { readonly onlyAwaited: boolean },
 ): void {
-  const parser = { parseAs: "buffer" as const, bodyLimit: maxBundleBytes };
+  const parser = {
+    parseAs: "buffer" as const,
+    bodyLimit: how.onlyAwaited ? maxAwaitedBytes : maxBundleBytes,
+  };
   app.addContentTypeParser(bundleMediaType, parser, (_request, body, done) => done(null, body));
   app.post("/attestations", async (request, reply) => {
     if (!Buffer.isBuffer(request.body)) {
