@@ -121,6 +121,7 @@ export const edges: readonly (readonly [RoomName, RoomName])[] = [
   ["log-index", "sigstore"],
   ["log-index", "evidence"],
   ["graph", "evidence"],
+  ["graph", "policy"],
   ["factory", "runtime"],
   ["control", "factory"],
   ["control", "runtime"],

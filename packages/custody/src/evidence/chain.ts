@@ -164,7 +164,7 @@ async function demandChain(
 
 // Backwards from the image: what a later step took in says which attestation of an earlier step is meant. Steps that
 // hand nothing on (tests) are chosen last, by what the others produced.
-function chooseAll(candidates: readonly StepCandidates[], image: Digest): Map<string, StepEvidence> {
+export function chooseAll(candidates: readonly StepCandidates[], image: Digest): Map<string, StepEvidence> {
   const found = new Map<string, StepEvidence>();
   const wanted: ResourceDescriptor[] = [{ name: imageArtifact, digest: digestSetOf(image) }];
   let commit: HandOff["commit"];
@@ -299,6 +299,18 @@ function demandSubject(
     image,
     other ? `step ${other.step} vouches for another image` : "no step vouches for the image",
   );
+}
+
+/** What the artifact rules say against each step's evidence, all of it and not only the first. */
+export async function judgeRules(
+  candidates: readonly StepCandidates[],
+  chosen: ReadonlyMap<string, StepEvidence>,
+  examination: Examination,
+): Promise<readonly Reason[]> {
+  const verdicts = await Promise.all(
+    candidates.map(({ step }) => judge(step.name, async () => demandRules(step, chosen, examination))),
+  );
+  return verdicts.flatMap((verdict) => (verdict.kind === "allowed" ? [] : verdict.reasons));
 }
 
 function demandRules(

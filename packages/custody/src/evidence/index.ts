@@ -5,12 +5,13 @@ export * from "./certificate.ts";
 export { fulcioIssuerOid } from "./certificate-extensions.ts";
 export { findIssuingAuthorities } from "./certificate-path.ts";
 export * from "./chain.ts";
+export * from "./chain-explanation.ts";
 export { verifyCommit } from "./commit-signature.ts";
 export type { CommitEvidence, SignedCommit } from "./commit-signature.ts";
 export { Examination, Refusal, refusalCodes } from "./examination.ts";
 export type { RefusalCode } from "./examination.ts";
 export { describeFunctionary, isFunctionary, isOutside } from "./functionary.ts";
-export type { Functionary, OutsideFunctionary } from "./functionary.ts";
+export type { Functionary, OutsideFunctionary, SignerName } from "./functionary.ts";
 export { Issuance } from "./issuance.ts";
 export * from "./layout.ts";
 export * from "./log-entry.ts";
@@ -26,6 +27,12 @@ export * from "./trusted-root.ts";
 export * from "./types/index.ts";
 export type { SourcePredicate } from "./types/source.ts";
 export * from "./verify-bundle.ts";
-export { findWithdrawalOf, findWithdrawals } from "./withdrawal.ts";
-export type { Withdrawal } from "./withdrawal.ts";
+export {
+  findWithdrawalOf,
+  findWithdrawals,
+  findWithdrawnWords,
+  mayWithdraw,
+  planWithdrawal,
+} from "./withdrawal.ts";
+export type { SaidWords, Withdrawal, WithdrawalWish } from "./withdrawal.ts";
 export * from "./witness-demand.ts";

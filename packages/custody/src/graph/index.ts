@@ -1,1 +1,3 @@
+export * from "./draw-chain.ts";
+export * from "./picture.ts";
 export * from "./trace.ts";

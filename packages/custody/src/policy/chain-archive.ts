@@ -1,14 +1,21 @@
-import type { RepositoryPolicy, TrustedRoot, VerifiedBundle, VerifiedChain } from "custody/evidence";
+import type {
+  ChainExplanation,
+  ExaminedBundle,
+  RepositoryPolicy,
+  TrustedRoot,
+  VerifiedBundle,
+  VerifiedChain,
+} from "custody/evidence";
 import {
   Examination,
   examineBundle,
   examineBundles,
-  judgeChain,
+  explainChain,
   policy as policyType,
   policyRevisionOf,
   revisionOf,
 } from "custody/evidence";
-import type { Bytes, Crypto, Digest, Instant, Verdict } from "custody/ground";
+import type { Bytes, Digest, Instant, Verdict } from "custody/ground";
 import {
   canonicalJson,
   concatBytes,
@@ -123,32 +130,67 @@ function getFile(files: ReadonlyMap<string, Bytes>, name: string): Bytes {
   return content;
 }
 
+/** An archive as it was verified, part for part: for somebody who wants to see what there is, and what there is not. */
+export interface ExplainedArchive {
+  /** The answer; the rest decides nothing. */
+  readonly verdict: Verdict<VerifiedArchive>;
+  readonly policyBundle: ExaminedBundle;
+  /** The rest is there when the policy counts. */
+  readonly policy?: RepositoryPolicy;
+  readonly policyRevision?: Digest;
+  readonly chain?: ChainExplanation;
+  /** What the gate decided about the image, if its decision counts. */
+  readonly admission?: Verdict<VerifiedBundle | undefined>;
+  /** In the archive's order. */
+  readonly examined: readonly ExaminedBundle[];
+}
+
 /**
  * Verifies an archive with nothing but a trusted root: the policy's own attestation, then the whole chain against it,
  * then the gate's decision. What the archive says of itself decides nothing.
  */
 export async function verifyChainArchive(
-  { crypto, gates }: GatePorts,
+  ports: GatePorts,
   root: TrustedRoot,
   archive: ChainArchive,
   at: Instant,
 ): Promise<Verdict<VerifiedArchive>> {
-  const set = await findPolicy(crypto, root, archive);
-  if (set.kind !== "allowed") return set;
-  const { policy, trustDomain } = set.facts;
-  const { image, bundles } = archive;
+  return (await explainChainArchive(ports, root, archive, at)).verdict;
+}
+
+/** As {@link verifyChainArchive}, with all that was found on the way. */
+export async function explainChainArchive(
+  { crypto, gates }: GatePorts,
+  root: TrustedRoot,
+  archive: ChainArchive,
+  at: Instant,
+): Promise<ExplainedArchive> {
   const examination = new Examination();
-  const examined = await examineBundles(crypto, bundles, root, examination);
+  const policyBundle = await examineBundle(crypto, archive.policy, root, examination);
+  const examined = await examineBundles(crypto, archive.bundles, root, examination);
+  const set = findPolicy(policyBundle, archive, root);
+  if (set.kind !== "allowed") return { verdict: set, policyBundle, examined };
+  const { policy, trustDomain } = set.facts;
+  const { image } = archive;
   const digest = (bytes: Bytes): Digest => digestOf(crypto, bytes);
   const policyRevision = policyRevisionOf(digest, policy);
   const { repository, rules = [] } = policy;
-  const found = await judgeChain(crypto, { image, policy, at }, examined, examination);
+  const chain = await explainChain(crypto, { image, policy, at }, examined, examination);
   const trustRevision = revisionOf(digest, root);
   const asked = { image, repository, rules, at, policyRevision, trustRevision };
-  const chain = await judgeAdmissible(gates, asked, found);
-  if (chain.kind !== "allowed") return chain;
+  const admissible = await judgeAdmissible(gates, asked, chain.verdict);
   const { gate } = identitiesOf(trustDomain);
   const admission = judgeAdmission({ image, gate, policyRevision }, examined, examination);
+  const verdict = conclude(admissible, admission, policyRevision);
+  return { verdict, policyBundle, policy, policyRevision, chain, admission, examined };
+}
+
+function conclude(
+  chain: Verdict<VerifiedChain>,
+  admission: Verdict<VerifiedBundle | undefined>,
+  policyRevision: Digest,
+): Verdict<VerifiedArchive> {
+  if (chain.kind !== "allowed") return chain;
   if (admission.kind !== "allowed") return admission;
   return { kind: "allowed", facts: { ...chain.facts, policyRevision, admission: admission.facts?.digest } };
 }
@@ -167,12 +209,11 @@ interface FoundPolicy {
   readonly trustDomain: TrustDomain;
 }
 
-async function findPolicy(
-  crypto: Crypto,
+function findPolicy(
+  examined: ExaminedBundle,
+  { repository, image }: ChainArchive,
   root: TrustedRoot,
-  { policy, repository, image }: ChainArchive,
-): Promise<Verdict<FoundPolicy>> {
-  const examined = await examineBundle(crypto, policy, root, new Examination());
+): Verdict<FoundPolicy> {
   if (examined.kind === "unreadable") return undecided(examined.reason.code, image, examined.reason.message);
   if (examined.kind === "refused") return { kind: "refused", reasons: [examined.reason] };
   return readPolicy(examined.bundle, repository, trustDomainsOf(root));
