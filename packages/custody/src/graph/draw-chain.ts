@@ -45,7 +45,7 @@ export function drawChain(drawn: DrawnChain): ChainPicture {
   const log = drawLog(drawn);
   const policy = drawPolicy(drawn);
   const gate = drawGate(drawn, chain);
-  const processes = drawn.processes.map((process) => drawProcess(drawn, chain, process));
+  const processes = drawn.processes.map((told) => drawProcess(drawn, chain, told));
   const { nodes: signers, edges: signatures } = drawSigner(drawn, chain);
   const idOf = (name: string): string =>
     steps[chain.steps.findIndex(({ step }) => step.name === name)]?.id ?? name;
@@ -206,24 +206,24 @@ function findDecision({ image, archive }: DrawnChain, chain: ChainExplanation): 
     .toSorted((a, b) => b.signedAt - a.signedAt)[0];
 }
 
-function drawProcess(drawn: DrawnChain, chain: ChainExplanation, process: ToldProcess): PictureNode {
+function drawProcess(drawn: DrawnChain, chain: ChainExplanation, told: ToldProcess): PictureNode {
   const { verdict } = drawn.archive;
-  const bundle = findRun(drawn, chain, process);
+  const bundle = findRun(drawn, chain, told);
   const unattested: Reason = {
     code: "run/unattested",
-    subject: process.workload,
+    subject: told.workload,
     message: "the server says that it runs; the runtime has not attested it",
   };
   const isAllowed = verdict.kind === "allowed";
   return {
-    id: `process ${process.workload} ${process.pid}`,
+    id: `process ${told.workload} ${told.pid}`,
     kind: "process",
-    title: process.workload,
-    detail: `pid ${process.pid} since ${formatInstant(process.startedAt)}`,
+    title: told.workload,
+    detail: `pid ${told.pid} since ${formatInstant(told.startedAt)}`,
     state: isAllowed ? (bundle ? "verified" : "undecided") : stateOf(verdict),
     reasons: isAllowed ? (bundle ? [] : [unattested]) : verdict.reasons,
     bundle: bundle?.digest,
-    at: process.startedAt,
+    at: told.startedAt,
   };
 }
 
@@ -238,11 +238,11 @@ function findRun(
   const { runtime } = identitiesOf(trustDomainOf(parseSpiffeId(policyBundle.bundle.identity)));
   return findOtherBundles(chain, examined).find((bundle) => {
     const { identity, statement } = bundle;
-    const told = identity === runtime && statement.predicateType === run.predicateType && readRun(bundle);
+    const attested = identity === runtime && statement.predicateType === run.predicateType && readRun(bundle);
     return (
-      told &&
-      told.workload === workload &&
-      told.process.pid === pid &&
+      attested &&
+      attested.workload === workload &&
+      attested.process.pid === pid &&
       statement.subject.some(({ digest }) => digest["sha256"] === hexOf(image))
     );
   });
