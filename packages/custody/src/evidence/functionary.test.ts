@@ -30,14 +30,8 @@ test("a signer is the functionary only by the same name from the same voucher", 
 });
 
 test("reads both forms, and nothing that is neither", () => {
-  const read = (value: unknown): boolean => {
-    try {
-      return v.safeParse(functionaryShape, value).success;
-    } catch {
-      return false;
-    }
-  };
-  for (const value of [own, outside]) assert.equal(read(value), true);
+  const read = (value: unknown): boolean => v.safeParse(functionaryShape, value).success;
+  for (const value of [own, outside, { ...outside, identity: own }]) assert.equal(read(value), true);
   for (const value of [
     "https://ci.test/job",
     "",
@@ -46,6 +40,9 @@ test("reads both forms, and nothing that is neither", () => {
     { ...outside, issuer: "" },
     { ...outside, identity: "a job" },
     { ...outside, more: 1 },
+    { ...outside, identity: "spiffe://Example.org/gate" },
+    { ...outside, identity: "spiffe:example.org/gate" },
+    "spiffe://Example.org/gate",
     [own],
   ]) {
     assert.equal(read(value), false, JSON.stringify(value));

@@ -1,5 +1,5 @@
 import type { SpiffeId } from "custody/spiffe";
-import { parseSpiffeId, trustDomainOf } from "custody/spiffe";
+import { findSpiffeId, isSpiffeIdOrOther, parseSpiffeId, trustDomainOf } from "custody/spiffe";
 import * as v from "valibot";
 
 /**
@@ -7,6 +7,12 @@ import * as v from "valibot";
  * vouched for it (a job of another CI system). Both are compared byte for byte.
  */
 export type Functionary = SpiffeId | OutsideFunctionary;
+
+/** Who signed, as a verified certificate says. */
+export interface SignerName {
+  readonly identity: string;
+  readonly issuer: string;
+}
 
 export interface OutsideFunctionary {
   /** The certificate's one URI name. */
@@ -17,9 +23,18 @@ export interface OutsideFunctionary {
 
 const nameShape = v.pipe(v.string(), v.maxLength(2048), v.url());
 
-const outsideShape = v.strictObject({ identity: nameShape, issuer: nameShape });
+const outsideShape = v.strictObject({
+  identity: v.pipe(nameShape, v.check(isSpiffeIdOrOther, "begins like a SPIFFE ID and is none")),
+  issuer: nameShape,
+});
 
-export const functionaryShape = v.union([v.pipe(v.string(), v.transform(parseSpiffeId)), outsideShape]);
+const spiffeShape = v.pipe(
+  v.string(),
+  v.check((text) => findSpiffeId(text) !== undefined, "not a SPIFFE ID"),
+  v.transform(parseSpiffeId),
+);
+
+export const functionaryShape = v.union([spiffeShape, outsideShape]);
 
 export function isOutside(functionary: Functionary): functionary is OutsideFunctionary {
   return typeof functionary !== "string";
@@ -39,10 +54,7 @@ export function describeFunctionary(functionary: Functionary): string {
  * Whether a verified signer is the functionary. A SPIFFE ID alone means the authority of its own trust domain, which says so
  * as the issuer: an issuer from outside that vouches for such an ID has to be named.
  */
-export function isFunctionary(
-  functionary: Functionary,
-  { identity, issuer }: { readonly identity: string; readonly issuer: string },
-): boolean {
+export function isFunctionary(functionary: Functionary, { identity, issuer }: SignerName): boolean {
   return isOutside(functionary)
     ? functionary.identity === identity && functionary.issuer === issuer
     : functionary === identity && issuer === `spiffe://${trustDomainOf(functionary)}`;

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { parseSpiffeId, parseTrustDomain, spiffeIdOf, trustDomainOf } from "./index.ts";
+import {
+  findSpiffeId,
+  isSpiffeIdOrOther,
+  parseSpiffeId,
+  parseTrustDomain,
+  spiffeIdOf,
+  trustDomainOf,
+} from "./index.ts";
 
 test("reads ids with and without a path", () => {
   for (const id of ["spiffe://example.org", "spiffe://example.org/a", "spiffe://td_1/a/B.c/d-e"]) {
@@ -30,7 +37,23 @@ test("refuses what SPIFFE-ID §2 does not allow", () => {
     "spiffe://example.org/a\n",
     `spiffe://example.org/${"a".repeat(2048)}`,
   ];
-  for (const id of wrong) assert.throws(() => parseSpiffeId(id), { code: "spiffe/id" }, id);
+  for (const id of wrong) {
+    assert.throws(() => parseSpiffeId(id), { code: "spiffe/id" }, id);
+    assert.equal(findSpiffeId(id), undefined);
+  }
+});
+
+test("what only passes for an id is told from an id and from other names", () => {
+  for (const name of ["spiffe://example.org/a", "https://example.org/spiffe://a", "a@spiffe", ""])
+    assert.equal(isSpiffeIdOrOther(name), true, name);
+  for (const name of [
+    "spiffe:a",
+    "SPIFFE://example.org/a",
+    " spiffe://example.org",
+    "spiffe:///a",
+    "spiffe:",
+  ])
+    assert.equal(isSpiffeIdOrOther(name), false, name);
 });
 
 test("builds ids from segments and says their trust domain", () => {

@@ -30,14 +30,26 @@ export function parseTrustDomain(text: string): TrustDomain {
  * @throws CustodyError `spiffe/id`.
  */
 export function parseSpiffeId(text: string): SpiffeId {
+  const id = findSpiffeId(text);
+  if (id !== undefined) return id;
+  throw new CustodyError("spiffe/id", `"${text.slice(0, 80)}" is not a SPIFFE ID`, {
+    next: "write it as spiffe://trust-domain/path",
+  });
+}
+
+/** The SPIFFE ID that a text is, as {@link parseSpiffeId} reads it; undefined for a text that is none. */
+export function findSpiffeId(text: string): SpiffeId | undefined {
   const [scheme, empty, trustDomain, ...segments] = text.split("/");
   const isWhole = scheme === "spiffe:" && empty === "" && trustDomainPattern.test(trustDomain ?? "");
-  if (!isWhole || text.length > maxIdBytes || !segments.every(isSegment)) {
-    throw new CustodyError("spiffe/id", `"${text.slice(0, 80)}" is not a SPIFFE ID`, {
-      next: "write it as spiffe://trust-domain/path",
-    });
-  }
-  return text as SpiffeId;
+  return isWhole && text.length <= maxIdBytes && segments.every(isSegment) ? (text as SpiffeId) : undefined;
+}
+
+/**
+ * Whether a text is an ID, or does not pass for one: nothing that a reader of URIs takes for `spiffe:` is neither. A name that
+ * somebody is known by must be.
+ */
+export function isSpiffeIdOrOther(text: string): boolean {
+  return findSpiffeId(text) !== undefined || !/^\s*spiffe:/i.test(text);
 }
 
 function isSegment(segment: string): boolean {
