@@ -15,6 +15,8 @@ const program = join(import.meta.dirname, "../packages/cli/src/main.ts");
 const scanner = "https://ci.test/acme/greeter/scan";
 /** Who vouches for the server's own tokens, which stand for another CI system's here. */
 const issuer = "https://live.test";
+const office = "https://security.test/office";
+const domain = "spiffe://live.test";
 
 interface Ran {
   readonly exitCode: number;
@@ -74,6 +76,18 @@ describe("steps that are done elsewhere", { skip, timeout: 240_000 }, () => {
         stderr: error.stderr,
       }),
     );
+  }
+
+  async function digestsOf(step: string): Promise<readonly string[]> {
+    const { handOffs } = JSON.parse(await ask(0, "trace", "greeter", "--json")) as {
+      readonly handOffs: readonly { readonly step: string; readonly digest: string }[];
+    };
+    return handOffs.filter((one) => one.step === step).map(({ digest }) => digest);
+  }
+
+  async function logSize(): Promise<number> {
+    const checkpoint = await (await fetch(`${server.url}/log/checkpoint`)).text();
+    return Number(checkpoint.split("\n")[1]);
   }
 
   test("the gate waits for the step, and lets the delivery through when it has come", async () => {
@@ -150,20 +164,55 @@ describe("steps that are done elsewhere", { skip, timeout: 240_000 }, () => {
 
     // It was a mistake of the scanner, which takes it back itself.
     const words = ["withdraw", bundle, "--reason", "the scanner had the wrong rules", "--server", server.url];
+    const entries = await logSize();
     const other = await callAs("https://ci.test/evil", ...words);
     assert.equal(other.exitCode, 1);
-    assert.match(other.stderr, /attestation\/unasked/);
+    assert.match(other.stderr, /attestation\/withdrawer/);
+    assert.match(await ask(1, "verify", "greeter"), /evidence\/failed-since/);
+    assert.equal(await logSize(), entries, "nothing was signed for that");
+
     const withdrawn = await callAs(scanner, ...words);
     assert.equal(withdrawn.exitCode, 0, withdrawn.stderr);
     assert.match(withdrawn.stdout, /withdrawn: .*the scanner had the wrong rules/);
     await ask(0, "verify", "greeter");
+    const again = await callAs(scanner, ...words);
+    assert.deepEqual([again.exitCode, await logSize()], [0, entries + 1]);
+    assert.match(again.stdout, /it is withdrawn already: /);
+    const itself = await callAs(scanner, ...words, "--superseded-by", bundle);
+    assert.notEqual(itself.exitCode, 0);
+    assert.match(itself.stderr, /evidence\/superseded-by-itself/);
+  });
+
+  test("whom custody.yaml names takes back what another signed, and the gate refuses from then on", async () => {
+    const bundle = join(folder, "good.sigstore.json");
+    assert.equal((await runAs(scanner, "--bundle", bundle, "--", "true")).exitCode, 0);
+    const words = ["withdraw", bundle, "--reason", "the scanner was broken into", "--server", server.url];
+    const early = await callAs(office, ...words);
+    assert.match(early.stderr, /attestation\/withdrawer/, "the control: nobody has named it yet");
+
+    const scans = await digestsOf("scan");
+    assert.match(await ask(1, "withdraw", scans[0] ?? "", "--reason", "x"), /attestation\/withdrawer/);
+
+    const pipeline = await readFile(join(example.directory, "custody.yaml"), "utf8");
+    const named = [
+      `identity: ${office}, issuer: ${issuer}`,
+      `identity: ${domain}/withdrawal, issuer: ${domain}`,
+    ];
+    const withdrawers = named.map((one) => `  - { ${one} }\n`).join("");
+    await example.write("custody.yaml", `${pipeline}withdrawers:\n${withdrawers}`);
+    assert.match(await ask(0, "policy", "set", example.directory), /may withdraw: .*office/);
+    await example.write("custody.yaml", pipeline);
+    await ask(0, "verify", "greeter");
+    assert.match((await callAs(office, ...words)).stdout, /withdrawn: .*the scanner was broken into/);
+    await ask(0, "verify", "greeter");
+    for (const scan of scans) await ask(0, "withdraw", scan, "--reason", "all of them");
+    assert.match(await ask(1, "verify", "greeter"), /evidence\/withdrawn/);
+    assert.equal((await runAs(scanner, "--", "true")).exitCode, 0, "what is attested again counts again");
+    await ask(0, "verify", "greeter");
   });
 
   test("what the server's holder withdraws counts no more, and what ran by it ends", async () => {
-    const { handOffs } = JSON.parse(await ask(0, "trace", "greeter", "--json")) as {
-      readonly handOffs: readonly { readonly step: string; readonly digest: string }[];
-    };
-    const build = handOffs.find(({ step }) => step === "build")?.digest ?? "";
+    const [build = ""] = await digestsOf("build");
     await ask(0, "start", "greeter");
     const running = async (): Promise<string> => ask(0, "ps");
     assert.match(await running(), /running|pid/);
@@ -185,12 +234,11 @@ describe("steps that are done elsewhere", { skip, timeout: 240_000 }, () => {
     const identityToken = (await custody(["token", "bob@live.test", "--dir", directory])).stdout.trim();
     const type = "https://live.test/review/v1";
     const words = ["attest", "--type", type, "--predicate", predicate, "--identity-token", identityToken];
+    const entries = await logSize();
     const text = await ask(2, ...words, "--bundle", bundle, file);
-    assert.match(
-      text,
-      /evidence\/identity-mismatch/,
-      "a chain's evidence is by URIs: a mail address is for others to verify",
-    );
+    assert.match(text, /cli\/signer-name/, "a chain's evidence is by URIs");
+    assert.equal(await logSize(), entries, "nothing was signed for that");
+    await ask(0, ...words, "--bundle", bundle, "--no-upload", file);
     const root = join(directory, "trusted_root.json");
     const signer = ["--certificate-identity", "bob@live.test", "--certificate-oidc-issuer", issuer];
     const verify = async (artifact: string) =>

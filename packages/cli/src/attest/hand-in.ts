@@ -15,6 +15,8 @@ export interface HandedIn {
     readonly logIndex: number;
     readonly identity: string;
     readonly rendering: string;
+    /** False where a withdrawal found its attestation withdrawn before. */
+    readonly isNew: boolean;
   };
 }
 

@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 
 import { nodeCrypto } from "@custody/node/crypto";
+import type { Bundle } from "@sigstore/bundle";
 import { bundleToJSON } from "@sigstore/bundle";
 import { SigningConfig } from "@sigstore/protobuf-specs";
 import { bundleBuilderFromSigningConfig, CIContextProvider } from "@sigstore/sign";
-import { formatStatement, inTotoPayloadType } from "custody/evidence";
+import { formatStatement, inTotoPayloadType, parseCertificate } from "custody/evidence";
 import type { Statement } from "custody/evidence";
 import type { Bytes } from "custody/ground";
 import { CustodyError, parseJson, utf8 } from "custody/ground";
@@ -18,6 +19,14 @@ export interface SigningOptions {
   readonly identityToken?: string;
   readonly signingConfig?: string;
   readonly trustedRoot?: string;
+}
+
+/** Whom a certificate is made out to. */
+export interface Signer {
+  readonly names: readonly string[];
+  /** The one name that counts in a chain; mail addresses and user names do not. */
+  readonly uri: string | undefined;
+  readonly issuer: string;
 }
 
 const tokenVariables = ["CUSTODY_IDENTITY_TOKEN", "SIGSTORE_ID_TOKEN"];
@@ -36,23 +45,49 @@ export async function signStatement(
   statement: Statement,
   options: SigningOptions,
 ): Promise<Bytes> {
-  const token = await findToken(options.identityToken);
-  const builder = bundleBuilderFromSigningConfig({
-    signingConfig: SigningConfig.fromJSON(
-      await readOrFetch(client, options.signingConfig, "/signing_config.json"),
-    ),
-    identityProvider: { getToken: () => Promise.resolve(token) },
-    bundleType: "dsseEnvelope",
-    fetchOptions: deadline,
-  });
-  const data = Buffer.from(formatStatement(statement));
-  const bundle = await builder.create({ data, type: inTotoPayloadType }).catch((cause: unknown) => {
-    throw signFault(wordsOf(cause), cause);
-  });
+  const config = await readSigningConfig(client, options);
+  const bundle = await build(config, await findToken(options.identityToken), formatStatement(statement));
   const bytes = utf8(JSON.stringify(bundleToJSON(bundle)));
   const root = await readOrFetch(client, options.trustedRoot, "/trusted_root.json");
   await readBack(bytes, statement, utf8(JSON.stringify(root)));
   return bytes;
+}
+
+/**
+ * Whom the token is about, as the certificate says that it gets. No signature is logged or timed for it: what would be refused
+ * in the end is so before anything is done.
+ *
+ * @throws CustodyError `cli/no-identity`, `cli/sign`.
+ */
+export async function findSigner(client: Client, options: SigningOptions): Promise<Signer> {
+  const config = await readSigningConfig(client, options);
+  const silent = { ...config, rekorTlogConfig: undefined, tsaConfig: undefined };
+  const bundle = await build(silent, await findToken(options.identityToken), utf8("{}"));
+  const { content } = bundle.verificationMaterial;
+  if (content.$case !== "certificate") throw signFault("the certificate authority gave no certificate");
+  const { uris, otherNames, oidcIssuer } = parseCertificate(new Uint8Array(content.certificate.rawBytes));
+  return {
+    names: [...uris, ...otherNames],
+    uri: otherNames.length === 0 ? uris[0] : undefined,
+    issuer: oidcIssuer ?? "",
+  };
+}
+
+async function readSigningConfig(client: Client, { signingConfig }: SigningOptions): Promise<SigningConfig> {
+  return SigningConfig.fromJSON(await readOrFetch(client, signingConfig, "/signing_config.json"));
+}
+
+async function build(signingConfig: SigningConfig, token: string, payload: Bytes): Promise<Bundle> {
+  const builder = bundleBuilderFromSigningConfig({
+    signingConfig,
+    identityProvider: { getToken: () => Promise.resolve(token) },
+    bundleType: "dsseEnvelope",
+    fetchOptions: deadline,
+  });
+  const artifact = { data: Buffer.from(payload), type: inTotoPayloadType };
+  return builder.create(artifact).catch((cause: unknown) => {
+    throw signFault(wordsOf(cause), cause);
+  });
 }
 
 async function findToken(given: string | undefined): Promise<string> {

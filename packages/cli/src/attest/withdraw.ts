@@ -1,6 +1,6 @@
 import { nodeCrypto } from "@custody/node/crypto";
-import { parseBundle, withdrawal } from "custody/evidence";
-import type { Bundle, Statement } from "custody/evidence";
+import { parseBundle, planWithdrawal } from "custody/evidence";
+import type { Bundle, SaidWords } from "custody/evidence";
 import { CustodyError, digestOf, hexOf, isDigest } from "custody/ground";
 import type { Bytes } from "custody/ground";
 
@@ -11,7 +11,7 @@ import { readFileBytes } from "../commands/read-file.ts";
 import { exitCodes } from "../output.ts";
 import { handIn } from "./hand-in.ts";
 import type { SigningOptions } from "./sign-statement.ts";
-import { signStatement } from "./sign-statement.ts";
+import { findSigner, signStatement } from "./sign-statement.ts";
 
 export interface WithdrawOptions extends SigningOptions {
   readonly reason: string;
@@ -24,6 +24,7 @@ interface Withdrawn {
   readonly digest: string;
   readonly logIndex: number;
   readonly rendering: string;
+  readonly isNew: boolean;
 }
 
 const maxBundleBytes = 16 * 1024 * 1024;
@@ -43,8 +44,12 @@ async function withdrawAsDomain(
   const { reason, supersededBy } = options;
   const request = { digest, reason, ...(supersededBy === undefined ? {} : { supersededBy }) };
   const done = await client.send<Withdrawn>("POST", "/withdrawals", request);
-  output.result(done, [`${done.rendering}, log #${done.logIndex}`]);
+  output.result(done, [lineOf(done)]);
   return exitCodes.yes;
+}
+
+function lineOf({ rendering, logIndex, isNew }: Omit<Withdrawn, "digest">): string {
+  return `${isNew ? "" : "it is withdrawn already: "}${rendering}, log #${logIndex}`;
 }
 
 async function withdrawAsSigner(
@@ -54,30 +59,42 @@ async function withdrawAsSigner(
 ): Promise<number> {
   const said = await saidIn(file);
   const instead = options.supersededBy === undefined ? undefined : await saidIn(options.supersededBy);
-  const statement: Statement = {
-    subject: [{ name: "attestation", digest: { sha256: said.payload } }],
-    predicateType: withdrawal.predicateType,
-    predicate: {
-      signer: { identity: said.identity, issuer: said.issuer },
-      reason: options.reason,
-      ...(instead ? { supersededBy: { digest: { sha256: instead.payload } } } : {}),
-    },
-  };
+  const statement = planWithdrawal(said, { reason: options.reason, instead });
+  const earlier = options.upload ? await findEarlier(client, said, options) : undefined;
+  if (earlier) {
+    output.result(earlier, [lineOf(earlier)]);
+    return exitCodes.yes;
+  }
   const done = await handIn(client, await signStatement(client, statement, options), options);
   output.result(done, [
     done.kept
-      ? `${done.kept.rendering}, log #${done.kept.logIndex}`
+      ? lineOf(done.kept)
       : `${said.identity} withdrew sha256:${said.payload.slice(0, 12)}; give the bundle to whoever verifies`,
   ]);
   return exitCodes.yes;
 }
 
-async function saidIn(file: string): Promise<{ payload: string; identity: string; issuer: string }> {
+// What the server would not count is refused by it before anything is signed.
+async function findEarlier(
+  client: Client,
+  { payload, identity, issuer }: SaidWords,
+  options: SigningOptions,
+): Promise<Withdrawn | undefined> {
+  const signer = await findSigner(client, options);
+  const by = signer.uri ?? signer.names.join(", ");
+  const query = { payload, identity, issuer, by, byIssuer: signer.issuer };
+  const parts = { query, isOpen: !client.hasToken };
+  const response = await client.request("GET", "/attestations/withdrawable", parts);
+  return ((await response.json()) as { readonly earlier: Withdrawn | null }).earlier ?? undefined;
+}
+
+async function saidIn(file: string): Promise<SaidWords> {
   const { envelope, certificate } = readBundle(await readFileBytes(file, maxBundleBytes), file);
   const [identity] = certificate.uris;
   if (identity === undefined || certificate.oidcIssuer === undefined) {
     throw new CustodyError("cli/usage", `${file} was signed by nobody whose name is a URI`, {
       subject: file,
+      next: "only what counts in a chain can be withdrawn, and that is signed by URIs; a mail address's word is for its readers to judge",
     });
   }
   return {

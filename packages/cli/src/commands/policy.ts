@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { scopeText } from "custody/evidence";
-import type { AllowedSigner, Layout, RepositoryPolicy } from "custody/evidence";
+import { describeFunctionary, scopeText } from "custody/evidence";
+import type { AllowedSigner, Functionary, Layout, RepositoryPolicy } from "custody/evidence";
 
 import { parseSshPublicKey } from "custody/git";
 import { CustodyError } from "custody/ground";
@@ -18,18 +18,21 @@ interface PolicyInForce {
   readonly revision: string;
 }
 
-/** `custody policy set`: the layout from custody.yaml, the signers that are given, those there already kept. */
+/** What a custody.yaml makes of its repository's policy. */
+interface PlannedPolicy {
+  readonly repository: string;
+  readonly layout: Layout;
+  readonly withdrawers: readonly Functionary[];
+}
+
+/** `custody policy set`: the layout and the withdrawers from custody.yaml, the signers that are given, those there already kept. */
 export async function setPolicy(
   call: Call<{ readonly signer: readonly string[]; readonly validFor: string }>,
 ): Promise<number> {
   const { options, output } = call;
   const client = await Client.open(options);
   const text = await readText(join(getArgument(call, 0), "custody.yaml"));
-  const { repository, layout } = await client.send<{ repository: string; layout: Layout }>(
-    "POST",
-    "/layouts",
-    text,
-  );
+  const { repository, layout, withdrawers } = await client.send<PlannedPolicy>("POST", "/layouts", text);
   const current = await findCurrent(client, repository);
   const added = await Promise.all(options.signer.map((word) => readSigner(word, options.validFor)));
   const signers = [...(current?.policy.signers ?? []), ...added];
@@ -39,7 +42,8 @@ export async function setPolicy(
     });
   }
   const { rules } = current?.policy ?? {};
-  const policy = { repository, signers, layout, ...(rules && { rules }) };
+  const named = withdrawers.length > 0 ? { withdrawers } : {};
+  const policy = { repository, signers, layout, ...named, ...(rules && { rules }) };
   const set = await put(client, policy, current?.revision);
   output.result(set, linesOf(set));
   return exitCodes.yes;
@@ -130,6 +134,7 @@ function linesOf({ policy, revision }: PolicyInForce): string[] {
     `policy of ${policy.repository}, revision ${revision}`,
     ...formatTable(signers),
     `  steps: ${policy.layout.steps.map(({ name }) => name).join(" → ")}`,
+    ...(policy.withdrawers ?? []).map((one) => `  may withdraw: ${describeFunctionary(one)}`),
     ...(policy.rules ?? []).map(
       ({ scope, modules }) => `  rules of ${scopeText(scope)}: ${modules.map(({ file }) => file).join(", ")}`,
     ),

@@ -126,6 +126,20 @@ function testAttestations(check: Check): void {
     assert.deepEqual(await attestations.findByArtifacts([`sha512:${"1".repeat(64)}`]), []);
   });
 
+  check("a signer's attestations are counted from a time on", async ({ attestations }) => {
+    const records = ["1", "2", "3"].map((digit) => makeRecord("build", digit));
+    const [early, late, last] = records.map((record, at) => ({
+      ...record,
+      signedAt: instantOf(record.signedAt + at * 1000),
+    }));
+    assert.ok(early && late && last);
+    await attestations.add([early, late, last, makeRecord("test", "4")]);
+    assert.equal(await attestations.countOfSigner(early.identity, early.signedAt), 3);
+    assert.equal(await attestations.countOfSigner(early.identity, late.signedAt), 2);
+    assert.equal(await attestations.countOfSigner(early.identity, instantOf(last.signedAt + 1)), 0);
+    assert.equal(await attestations.countOfSigner("spiffe://example.org/nobody", early.signedAt), 0);
+  });
+
   check("adding an attestation again changes nothing", async ({ attestations }) => {
     const record = makeRecord("build", "1");
     await attestations.add([record]);

@@ -18,5 +18,7 @@ export * from "./set-policy.ts";
 export { setRules } from "./set-rules.ts";
 export type { RulesInForce } from "./set-rules.ts";
 export { takeIn } from "./take-in.ts";
+export type { TakeInPorts, TakenIn } from "./take-in.ts";
 export { withdraw } from "./withdrawals.ts";
-export type { WithdrawalRequest } from "./withdrawals.ts";
+export type { KeptWithdrawal, WithdrawalRequest } from "./withdrawals.ts";
+export { findEarlierWithdrawal } from "./withdrawn-words.ts";

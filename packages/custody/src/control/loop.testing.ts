@@ -173,12 +173,10 @@ function memoryPublisher(published: string[]): Publisher {
 async function putPolicy(ports: ControlPorts, key: string, pipeline: string): Promise<Digest> {
   const now = ports.clock.now();
   const validFor = { start: formatInstant(instantOf(now - hour)), end: formatInstant(instantOf(now + hour)) };
-  const layout = planLayout(
-    ports.trustDomain,
-    outlineOf(parsePipeline(pipeline)),
-    instantOf(now + 12 * hour),
-  );
-  const document = { repository: "hello", signers: [{ name: "Ada", key, validFor }], layout };
+  const parsed = parsePipeline(pipeline);
+  const layout = planLayout(ports.trustDomain, outlineOf(parsed), instantOf(now + 12 * hour));
+  const { withdrawers } = parsed;
+  const document = { repository: "hello", signers: [{ name: "Ada", key, validFor }], layout, withdrawers };
   const expected = await ports.policies.findRevision("hello");
   return (await setPolicy(ports, document, expected)).revision;
 }

@@ -133,6 +133,10 @@ function memoryAttestations(rows: Rows, crypto: Pick<Crypto, "sha256">): Attesta
       );
       return found.toSorted(compareSightings);
     },
+    async countOfSigner(identity, since) {
+      const all = [...rows.attestations.values()];
+      return all.filter((one) => one.identity === identity && one.signedAt >= since).length;
+    },
     add: async (attestations) => keep(rows, attestations),
   };
 }

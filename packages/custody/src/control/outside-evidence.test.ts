@@ -5,7 +5,7 @@ import { generateSigner } from "@custody/node/crypto";
 import { issueCertificateFor, sealStatement, textExtension } from "custody/authority";
 import { fulcioIssuerOid, link } from "custody/evidence";
 import type { Statement } from "custody/evidence";
-import { hexOf, instantOf } from "custody/ground";
+import { hexOf, instantOf, parseDigest } from "custody/ground";
 import type { Bytes } from "custody/ground";
 
 import { readChainRecords, takeIn } from "./index.ts";
@@ -71,7 +71,8 @@ async function deliverUntilGate(loop: Outside): Promise<string> {
 test("the delivery waits at the gate, and goes on when the step's attestation has come", async () => {
   using loop = await openOutside();
   const source = await deliverUntilGate(loop);
-  const record = await takeIn(loop.ports, await loop.seal(scanner, scanOf(source)), { onlyAwaited: true });
+  const bytes = await loop.seal(scanner, scanOf(source));
+  const { record } = await takeIn(loop.ports, bytes, { onlyAwaited: true });
   assert.deepEqual([record.step, record.identity], ["scan", scanner.identity]);
   const { phase, state } = await loop.resume();
   assert.equal(phase, "done", JSON.stringify(state.reasons));
@@ -87,9 +88,9 @@ test("nothing else counts as it: each differs from what counts in one thing", as
   const rows: readonly (readonly [string, Partial<typeof scanner>, Scan, string])[] = [
     ["another signer", { identity: evil }, {}, "attestation/unasked"],
     ["another voucher", { issuer: "https://other.test" }, {}, "attestation/unasked"],
-    ["another step", {}, { step: "review" }, "control/awaiting"],
+    ["another step", {}, { step: "review" }, "attestation/unasked"],
     ["another source", {}, { source: "0".repeat(64) }, "control/awaiting"],
-    ["another type", {}, { predicateType: "https://example.org/scan" }, "control/awaiting"],
+    ["another type", {}, { predicateType: "https://example.org/scan" }, "attestation/unasked"],
   ];
   for (const [what, signer, scan, code] of rows) {
     using loop = await openOutside();
@@ -103,6 +104,38 @@ test("nothing else counts as it: each differs from what counts in one thing", as
     await takeIn(loop.ports, await loop.seal(scanner, scanOf(source)), { onlyAwaited: true });
     assert.equal((await loop.resume()).phase, "done", `${what}: the control`);
   }
+});
+
+test("what no step awaits is kept for the holder of the server's token, and the gate goes on waiting", async () => {
+  using loop = await openOutside();
+  const source = await deliverUntilGate(loop);
+  const others: readonly Scan[] = [{ step: "review" }, { predicateType: "https://example.org/scan" }];
+  for (const other of others) {
+    await takeIn(loop.ports, await loop.seal(scanner, scanOf(source, other)), { onlyAwaited: false });
+    await assert.rejects(loop.resume(), { code: "control/awaiting" });
+  }
+  await takeIn(loop.ports, await loop.seal(scanner, scanOf(source)), { onlyAwaited: false });
+  assert.equal((await loop.resume()).phase, "done", "the control");
+});
+
+test("one signer fills the open door for a day, and for nobody else", async () => {
+  using loop = await openOutside();
+  const source = await deliverUntilGate(loop);
+  const bytes = await loop.seal(scanner, scanOf(source));
+  const { record } = await takeIn(loop.ports, bytes, { onlyAwaited: true });
+  const copies = (identity: string, first: number, count: number): (typeof record)[] =>
+    Array.from({ length: count }, (_, at) => {
+      const digest = parseDigest(`sha256:${(first + at).toString(16).padStart(64, "0")}`);
+      return { ...record, digest, identity };
+    });
+  await loop.ports.attestations.add(copies("https://ci.test/other", 0, 1000));
+  await loop.ports.attestations.add(copies(scanner.identity, 1000, 998));
+  const send = async (): Promise<unknown> =>
+    takeIn(loop.ports, await loop.seal(scanner, scanOf(source)), { onlyAwaited: true });
+  await send();
+  await assert.rejects(send(), { code: "attestation/too-many" });
+  loop.trust.clock.set(loop.trust.clock.now() + 86_401_000);
+  await send();
 });
 
 test("what the holder of the server's token hands in is kept, and counts for nothing that names another", async () => {
@@ -145,4 +178,23 @@ test("an attestation that does not verify is not taken in", async () => {
     .replace(/"sig":"(.)(.)/, (_, a: string, b: string) => `"sig":"${b}${a}`);
   const bad = new Uint8Array(Buffer.from(text));
   await assert.rejects(takeIn(loop.ports, bad, { onlyAwaited: false }), { code: "attestation/refused" });
+  const torn = good.subarray(0, good.length - 1);
+  await assert.rejects(takeIn(loop.ports, torn, { onlyAwaited: false }), { code: "attestation/unreadable" });
+});
+
+test("a certificate without a URI name is told so, and what to do with the bundle", async () => {
+  using loop = await openOutside();
+  const source = await deliverUntilGate(loop);
+  const { ports, authorities, keyless } = loop.trust;
+  const signer = await generateSigner("ecdsa-p256-sha256");
+  const certificate = await issueCertificateFor(ports, keyless, {
+    name: { kind: "email", email: "bob@example.org" },
+    publicKey: signer.publicKey,
+    extensions: [textExtension(fulcioIssuerOid, scanner.issuer)],
+  });
+  const bytes = await sealStatement(ports, authorities, { certificate, signer }, scanOf(source));
+  await assert.rejects(takeIn(loop.ports, bytes, { onlyAwaited: false }), {
+    code: "attestation/refused",
+    next: /only a signer whose name is a URI/,
+  });
 });

@@ -54,6 +54,8 @@ export interface AttestationStore {
    * whose envelope holds these very bytes.
    */
   findByArtifacts(artifacts: readonly string[], filter?: AttestationFilter): Promise<AttestationRecord[]>;
+  /** How many of a signer are kept that were signed at that time or later. */
+  countOfSigner(identity: string, since: Instant): Promise<number>;
   /** Keeps attestations that belong to no delivery: policies, workloads. */
   add(attestations: readonly AttestationRecord[]): Promise<void>;
 }

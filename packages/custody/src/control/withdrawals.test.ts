@@ -7,8 +7,8 @@ import { hexOf, instantOf } from "custody/ground";
 import type { Bytes, Digest } from "custody/ground";
 import { parseSpiffeId } from "custody/spiffe";
 
-import { readChainRecords, withdraw } from "./index.ts";
-import type { AttestationRecord } from "./index.ts";
+import { readChainRecords, takeIn, withdraw } from "./index.ts";
+import type { AttestationRecord, ControlPorts } from "./index.ts";
 import { openLoop, pipelineText } from "./loop.testing.ts";
 import type { Loop } from "./loop.testing.ts";
 
@@ -44,6 +44,14 @@ async function openDelivered(): Promise<Delivered> {
   };
 }
 
+/** custody.yaml with one who may take back what others said. */
+function withWithdrawer(identity: string, issuer: string): string {
+  return pipelineText.replace(
+    "image:\n",
+    `withdrawers:\n  - { identity: "${identity}", issuer: "${issuer}" }\nimage:\n`,
+  );
+}
+
 /** What a withdrawal of the build says. */
 async function withdrawalOf({ loop, build }: Delivered): Promise<Statement> {
   const { crypto, trustedRoot } = loop.ports;
@@ -61,7 +69,7 @@ test("what is withdrawn counts no more, in every later decision", async () => {
   using delivered = await openDelivered();
   const { loop, build } = delivered;
   assert.deepEqual(await delivered.judge(), []);
-  const record = await withdraw(loop.ports, build.digest, { reason: "the compiler was not ours" });
+  const { record } = await withdraw(loop.ports, build.digest, { reason: "the compiler was not ours" });
   assert.match(
     record.rendering,
     /^withdrawn: sha256:[0-9a-f]{12} of .*step\/build \(the compiler was not ours\)/,
@@ -104,9 +112,7 @@ test("its signer may withdraw it, the domain's part for it, whom the policy name
   using delivered = await openDelivered();
   const { loop } = delivered;
   const { bytes } = await loop.ports.attest(other, await withdrawalOf(delivered));
-  const policy = (await loop.ports.policies.findPolicy("hello"))!;
-  const { policies } = loop.ports;
-  Object.assign(policies, { findPolicy: () => Promise.resolve({ ...policy, withdrawers: [other] }) });
+  await loop.setPolicy(withWithdrawer(other, "spiffe://example.org"));
   assert.deepEqual(await delivered.judge([bytes]), ["evidence/withdrawn"]);
 });
 
@@ -155,7 +161,7 @@ test("a withdrawal says what takes the place of what it withdraws", async () => 
   const { loop, build, image } = delivered;
   const records = await readChainRecords(loop.ports, image);
   const test = records.find(({ step }) => step === "test")!;
-  const record = await withdraw(loop.ports, build.digest, {
+  const { record } = await withdraw(loop.ports, build.digest, {
     reason: "done better",
     supersededBy: test.digest,
   });
@@ -168,4 +174,32 @@ test("an attestation that is not kept here cannot be withdrawn here", async () =
   await assert.rejects(withdraw(delivered.loop.ports, digest, { reason: "x" }), {
     code: "attestation/unknown",
   });
+});
+
+test("nothing takes its own place", async () => {
+  using delivered = await openDelivered();
+  const { loop, build } = delivered;
+  const request = { reason: "x", supersededBy: build.digest };
+  await assert.rejects(withdraw(loop.ports, build.digest, request), {
+    code: "evidence/superseded-by-itself",
+  });
+  const statement = await withdrawalOf(delivered);
+  const said = statement.subject[0]?.digest ?? {};
+  const predicate = { ...(statement.predicate as object), supersededBy: { digest: said } };
+  const { bytes } = await loop.ports.attest(loop.ports.identities.withdrawal, { ...statement, predicate });
+  const taken = takeIn(loop.ports, bytes, { onlyAwaited: false });
+  await assert.rejects(taken, { code: "evidence/superseded-by-itself" });
+});
+
+test("what is withdrawn already is not withdrawn once more: nothing is signed, and the first is named", async () => {
+  using delivered = await openDelivered();
+  const { loop, build } = delivered;
+  const first = await withdraw(loop.ports, build.digest, { reason: "the compiler was not ours" });
+  assert.equal(first.isNew, true);
+  const ports: ControlPorts = { ...loop.ports, attest: () => Promise.reject(new Error("nothing is signed")) };
+  const second = await withdraw(ports, build.digest, { reason: "still not ours" });
+  assert.deepEqual([second.isNew, second.record.digest], [false, first.record.digest]);
+  const { bytes } = await loop.ports.attest(loop.ports.identities.withdrawal, await withdrawalOf(delivered));
+  const again = await takeIn(loop.ports, bytes, { onlyAwaited: true });
+  assert.deepEqual([again.isNew, again.record.digest], [false, first.record.digest]);
 });

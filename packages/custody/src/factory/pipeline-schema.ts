@@ -1,6 +1,8 @@
+import { isSpiffeIdOrOther } from "custody/spiffe";
 import * as v from "valibot";
 
 const maxSteps = 50;
+const maxWithdrawers = 64;
 const nameShape = v.pipe(
   v.string(),
   v.regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "a name: lower-case letters, digits and hyphens, at most 63"),
@@ -97,13 +99,18 @@ const runShape = v.strictObject({
 
 const urlShape = v.pipe(v.string(), v.maxLength(2048), v.url("a URL"));
 
+const identityShape = v.pipe(urlShape, v.check(isSpiffeIdOrOther, "begins like a SPIFFE ID and is none"));
+
 /** A step that is done elsewhere, and vouched for from there. */
 const outsideShape = v.strictObject({
   name: nameShape,
-  identity: urlShape,
+  identity: identityShape,
   issuer: urlShape,
   deadlineSeconds: v.optional(seconds(604_800)),
 });
+
+/** Who may take back what others said; an identity of Custody's own has its trust domain as the issuer. */
+const withdrawerShape = v.strictObject({ identity: identityShape, issuer: urlShape });
 
 /** custody.yaml as it is written; published as JSON Schema in schemas/custody.schema.json. */
 export const pipelineSchema = v.strictObject({
@@ -112,6 +119,7 @@ export const pipelineSchema = v.strictObject({
   stemcells: v.record(nameShape, stemcellShape),
   steps: v.pipe(v.array(stepShape), v.minLength(1), v.maxLength(maxSteps)),
   outside: v.optional(v.pipe(v.array(outsideShape), v.maxLength(maxSteps))),
+  withdrawers: v.optional(v.pipe(v.array(withdrawerShape), v.maxLength(maxWithdrawers))),
   image: imageShape,
   run: v.optional(runShape),
 });

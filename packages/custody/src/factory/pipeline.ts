@@ -15,6 +15,8 @@ export interface Pipeline {
   readonly steps: readonly PipelineStep[];
   /** Steps over the same source that another system carries out; the gate waits for their attestations. */
   readonly outside: readonly OutsideStep[];
+  /** Who may withdraw attestations of others, besides their signers and the trust domain. */
+  readonly withdrawers: readonly OutsideSigner[];
   readonly image: PipelineImage;
   readonly run: PipelineRun | undefined;
 }
@@ -39,11 +41,14 @@ export interface PipelineStep {
   readonly limits: SandboxLimits;
 }
 
-export interface OutsideStep {
-  readonly name: string;
-  /** The URI that the signer's certificate must name, and the issuer that must have vouched for it. */
+/** The URI that a signer's certificate must name, and the issuer that must have vouched for it. */
+export interface OutsideSigner {
   readonly identity: string;
   readonly issuer: string;
+}
+
+export interface OutsideStep extends OutsideSigner {
+  readonly name: string;
   /** How long after the delivery began the gate waits for it. */
   readonly deadlineSeconds: number;
 }
@@ -120,6 +125,7 @@ export function parsePipeline(text: string): Pipeline {
       ...step,
       deadlineSeconds,
     })),
+    withdrawers: written.withdrawers ?? [],
     image: readImage(source),
     run: written.run && readRun(written.run),
   };

@@ -40,6 +40,13 @@ export function openAttestationStore(database: Database): AttestationStore {
       );
       return rows.map(toRecord);
     },
+    async countOfSigner(identity, since) {
+      const [row] = await database.query<Row & { readonly count: string }>(
+        "SELECT count(*) FROM attestation WHERE identity = $1 AND signed_at >= $2",
+        [identity, new Date(since)],
+      );
+      return Number(row?.count ?? 0);
+    },
     add: (attestations) =>
       database.transaction((transaction) => insertAttestations(transaction, attestations)),
   };

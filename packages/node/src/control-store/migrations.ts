@@ -97,4 +97,9 @@ export const controlMigrations: readonly Migration[] = [
       FROM attestation;
     `,
   },
+  // The open door asks how many attestations of a signer came within a day.
+  {
+    name: "control/5",
+    sql: "CREATE INDEX attestation_of_signer ON attestation (identity, signed_at);",
+  },
 ];

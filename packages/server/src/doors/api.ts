@@ -143,6 +143,7 @@ function openPolicies(app: FastifyInstance, { control }: ApiPorts): void {
       repository: pipeline.name,
       layout: parseLayout(planLayout(control.trustDomain, outlineOf(pipeline), expires)),
     };
+      withdrawers: pipeline.withdrawers,
   });
 }
 
@@ -175,15 +176,14 @@ async function setDesired(
 function openWithdrawals(app: FastifyInstance, { control, gate, deliverer }: ApiPorts): void {
   app.post("/withdrawals", async (request, reply) => {
     const { digest, reason, supersededBy } = parse(withdrawalBody, request.body);
-    const record = await withdraw(control, parseDigest(digest), {
+    const { record, isNew } = await withdraw(control, parseDigest(digest), {
       reason,
       supersededBy: supersededBy === undefined ? undefined : parseDigest(supersededBy),
     });
     gate.forgetAll();
     deliverer.keeper.judgeSoon();
-    return reply
-      .code(201)
-      .send({ digest: record.digest, logIndex: record.logIndex, rendering: record.rendering });
+    const { logIndex, rendering } = record;
+    return reply.code(isNew ? 201 : 200).send({ digest: record.digest, logIndex, rendering, isNew });
   });
 }
 

@@ -46,7 +46,7 @@ test("the open door takes no more than a logged attestation can be; behind the g
   const large = Buffer.alloc(2 * mebibyte, " ");
   assert.deepEqual(await send(openDoor(true), large), [413, "api/too-large"]);
   const [status, code] = await send(openDoor(false), large);
-  assert.deepEqual([status, code], [422, "attestation/refused"], "the control: it is read there");
+  assert.deepEqual([status, code], [422, "attestation/unreadable"], "the control: it is read there");
 });
 
 test("what would cost much to read is refused before it is read, at both doors", async () => {
@@ -55,7 +55,7 @@ test("what would cost much to read is refused before it is read, at both doors",
   for (const onlyAwaited of [true, false]) {
     for (const text of rows) {
       const start = performance.now();
-      assert.deepEqual(await send(openDoor(onlyAwaited), Buffer.from(text)), [422, "attestation/refused"]);
+      assert.deepEqual(await send(openDoor(onlyAwaited), Buffer.from(text)), [422, "attestation/unreadable"]);
       const milliseconds = performance.now() - start;
       assert.ok(milliseconds < 500, `${text.slice(0, 20)}: ${milliseconds} ms`);
     }
