@@ -142,8 +142,8 @@ function openPolicies(app: FastifyInstance, { control }: ApiPorts): void {
     return {
       repository: pipeline.name,
       layout: parseLayout(planLayout(control.trustDomain, outlineOf(pipeline), expires)),
-    };
       withdrawers: pipeline.withdrawers,
+    };
   });
 }
 
