@@ -17,6 +17,7 @@ import { acceptAll, makeRequester, tokenOf } from "./fulcio.testing.ts";
 import { issueForToken } from "./issue.ts";
 import type { FulcioPorts, KeylessAuthority } from "./issue.ts";
 import type { VerifiedToken } from "./identity-token.ts";
+import { issueOwnToken } from "./own-token.ts";
 
 interface Scene extends TestTrust {
   readonly authority: KeylessAuthority;
@@ -114,13 +115,40 @@ test("a certificate for a token speaks for its name in Custody's own evidence", 
   assert.equal(examined.bundle.issuer, "https://issuer.test");
 });
 
+/** What a careless reader takes for an identity of the domain. */
+const passingForGate = [
+  "spiffe://Example.org/gate",
+  "SPIFFE://example.org/gate",
+  "spiffe://example.org:1/gate",
+  "spiffe://u@example.org/gate",
+  "spiffe://example%2eorg/gate",
+  "spiffe://example.org?x",
+  "spiffe:///example.org/gate",
+  "spiffe:/example.org/gate",
+  "spiffe:example.org/gate",
+  "spiffe://",
+];
+
 test("no token gets a certificate for what Custody itself is", async () => {
-  for (const sub of ["spiffe://example.org", "spiffe://example.org/gate"]) {
+  for (const sub of ["spiffe://example.org", "spiffe://example.org/gate", "spiffe://example.org./gate"]) {
     const token = tokenOf({ type: "custody" }, { sub });
     const requested = issueForToken(scene.portsFor(token), scene.authority, {
       body: makeRequester().request(sub),
     });
     await assert.rejects(requested, { code: "fulcio/identity", message: /Custody itself/ });
+  }
+  for (const sub of passingForGate) {
+    const token = tokenOf({ type: "custody" }, { sub });
+    const body = makeRequester().request(sub);
+    const requested = issueForToken(scene.portsFor(token), scene.authority, { body });
+    await assert.rejects(requested, { code: "fulcio/identity" }, sub);
+    const ports = {
+      crypto: nodeCrypto,
+      clock: scene.clock,
+      signer: await generateSigner("rsa-pkcs1-sha256"),
+    };
+    const asked = issueOwnToken(ports, "https://example.org", { identity: sub, audience: "sigstore" });
+    await assert.rejects(asked, { code: "fulcio/identity" }, sub);
   }
   const elsewhere = tokenOf({ type: "custody" }, { sub: "spiffe://example.orgy/gate" });
   const body = makeRequester().request("spiffe://example.orgy/gate");

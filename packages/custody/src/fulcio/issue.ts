@@ -1,6 +1,7 @@
 import type { AuthorityPorts, Issuer } from "custody/authority";
 import { issueCertificateFor } from "custody/authority";
 import type { Certificate } from "custody/evidence";
+import { findSpiffeId, trustDomainOf } from "custody/spiffe";
 import type { TrustDomain } from "custody/spiffe";
 
 import { fulcioFault } from "./faults.ts";
@@ -45,7 +46,8 @@ export async function issueForToken(
 
 // What Custody does itself it signs with certificates of another authority, which no token gets one from.
 function demandFree({ name }: Principal, reserved: TrustDomain): void {
-  const own = `spiffe://${reserved}`;
-  if (name.kind !== "uri" || (name.uri !== own && !name.uri.startsWith(`${own}/`))) return;
-  throw fulcioFault("fulcio/identity", `${name.uri} is an identity of Custody itself`, { subject: name.uri });
+  const id = name.kind === "uri" ? findSpiffeId(name.uri) : undefined;
+  // Names of hosts may end in a dot, and mean the same.
+  if (id === undefined || trustDomainOf(id).replace(/\.+$/, "") !== reserved) return;
+  throw fulcioFault("fulcio/identity", `${id} is an identity of Custody itself`, { subject: id });
 }

@@ -2,13 +2,14 @@ import type { Clock, Crypto, PublicKey, Signer } from "custody/ground";
 import { derBitString, DerReader, derTags, toBase64Url, utf8 } from "custody/ground";
 
 import { fulcioFault } from "./faults.ts";
+import { isMailAddress } from "./names.ts";
 import type { JsonWebKeySet, OidcIssuer } from "./oidc-issuer.ts";
+import { isOwnName } from "./principal.ts";
 
 /** The audience that Sigstore's clients ask tokens for. */
 export const sigstoreAudience = "sigstore";
 
 const tokenSeconds = 600;
-const email = /^[^\s@:/]+@[^\s@:/]+$/;
 
 /** What a token of Custody's own is made with; the signer is of RSA with SHA-256, the one that every client reads. */
 export interface OwnTokenPorts {
@@ -18,8 +19,8 @@ export interface OwnTokenPorts {
 }
 
 /**
- * An identity token (OpenID Connect Core §2) for ten minutes, in which this server vouches for somebody: a mail address or
- * a URI. The caller has established that whoever gets it may have it.
+ * An identity token (OpenID Connect Core §2) for ten minutes, in which this server vouches for somebody: a mail address, an
+ * https URL or a SPIFFE ID. The caller has established that whoever gets it may have it.
  *
  * @throws CustodyError `fulcio/identity` for a text that is neither.
  */
@@ -28,18 +29,21 @@ export async function issueOwnToken(
   iss: string,
   { identity, audience }: { readonly identity: string; readonly audience: string },
 ): Promise<string> {
-  const isEmail = email.test(identity);
-  if (!isEmail && !URL.canParse(identity)) {
-    throw fulcioFault("fulcio/identity", `"${identity.slice(0, 120)}" is neither a mail address nor a URI`, {
-      next: "name who is to sign as alice@example.org or https://example.org/ci/build",
-    });
-  }
+  const isEmail = isMailAddress(identity);
+  if (!isEmail && !isOwnName(identity)) throw namesNobody(identity);
   const iat = Math.floor(clock.now() / 1000);
   const claims = { iss, sub: identity, aud: audience, iat, exp: iat + tokenSeconds };
   const payload = isEmail ? { ...claims, email: identity, email_verified: true } : claims;
   const header = { alg: "RS256", typ: "JWT", kid: keyIdOf(crypto, signer.publicKey) };
   const signed = [header, payload].map((part) => toBase64Url(utf8(JSON.stringify(part)))).join(".");
   return `${signed}.${toBase64Url(await signer.sign(utf8(signed)))}`;
+}
+
+function namesNobody(identity: string): Error {
+  const quoted = JSON.stringify(identity.slice(0, 120));
+  return fulcioFault("fulcio/identity", `${quoted} is neither a mail address nor an https or SPIFFE URI`, {
+    next: "name who is to sign as alice@example.org, https://example.org/ci/build or spiffe://example.org/build",
+  });
 }
 
 /** Custody's own tokens as an issuer of which certificates are given. */

@@ -61,6 +61,23 @@ test("names nobody when the token is about nobody of that type", () => {
     [uri, { sub: "https://evil.example/?https://example.org" }],
     [uri, { sub: "https://example.org/ a" }],
     [uri, { sub: "a@example.org" }],
+    [uri, { sub: "https:example.org/x" }],
+    [uri, { sub: "https:///example.org/x" }],
+    [uri, { sub: "https://evil@example.org/x" }],
+    [uri, { sub: "https://example.org:999/x" }],
+    [uri, { sub: "https://Example.org/x" }],
+    [uri, { sub: "https://example.org/a/../x" }],
+    [email, { email: "a..b@example.org", email_verified: true }],
+    [email, { email: ".a@example.org", email_verified: true }],
+    [email, { email: "a@x..y", email_verified: true }],
+    [email, { email: "a@-example.org", email_verified: true }],
+    [username, { sub: "ali\u202ece" }],
+    [username, { sub: "ali\u200bce" }],
+    [username, { sub: "a".repeat(10_000) }],
+    [spiffe, { sub: "spiffe://OTHER.test/x" }],
+    [spiffe, { sub: "spiffe://example.org/" }],
+    [spiffe, { sub: "spiffe://example.org//x" }],
+    [spiffe, { sub: "spiffe://example.org/x?y" }],
     [username, { sub: "alice!evil.example" }],
     [username, { sub: "alice@example.org" }],
     [username, { sub: "al\nice" }],
@@ -70,10 +87,17 @@ test("names nobody when the token is about nobody of that type", () => {
     [kubernetes, { "kubernetes.io": { namespace: "a/b", serviceaccount: { name: "c" } } }],
     [kubernetes, { "kubernetes.io": [{ namespace: "a" }] }],
     [custody, { sub: "nothing that a certificate can carry" }],
+    [custody, { sub: "http://ci.example.org/job/1" }],
+    [custody, { sub: "data:,x" }],
+    [custody, { sub: "urn:example:x" }],
     [custody, { sub: `https://example.org/${"a".repeat(2048)}` }],
   ];
   for (const [kind, claims] of rows) {
-    assert.throws(() => nameOf(kind, claims), /./, JSON.stringify([kind, claims]).slice(0, 200));
+    assert.throws(
+      () => nameOf(kind, claims),
+      { code: "fulcio/identity" },
+      JSON.stringify([kind, claims]).slice(0, 200),
+    );
   }
 });
 
@@ -142,6 +166,27 @@ test("a claim that a template needs and the token has not names nobody", () => {
     code: "fulcio/identity",
     message: /job_workflow_ref/,
   });
+});
+
+test("a name with a part that is null, empty or no text names nobody, and no other part goes missing unseen", () => {
+  const kind = ciKind("github-workflow");
+  const path = githubClaims.job_workflow_ref;
+  for (const bent of [null, "", [path], { path }]) {
+    const bad = () => principalOf(tokenOf(kind, { ...githubClaims, job_workflow_ref: bent }));
+    assert.throws(bad, { code: "fulcio/identity", message: /job_workflow_ref/ }, JSON.stringify(bent));
+  }
+  for (const url of [
+    "javascript:x",
+    "https://evil@github.com",
+    "https:",
+    "https://github.com#",
+    "HTTPS://github.com",
+  ]) {
+    const bad = () => principalOf(tokenOf(kind, { ...githubClaims, url }));
+    assert.throws(bad, { code: "fulcio/identity" }, url);
+  }
+  const elsewhere = principalOf(tokenOf(kind, { ...githubClaims, url: "https://git.example.org:8443" }));
+  assert.deepEqual(elsewhere.name, { kind: "uri", uri: `https://git.example.org:8443/${path}` });
 });
 
 test("a branch and a tag of GitLab are told apart", () => {

@@ -1,12 +1,14 @@
 import type { CertificateExtension, SubjectName } from "custody/authority";
 import type { Json } from "custody/ground";
-import { parseSpiffeId, trustDomainOf } from "custody/spiffe";
+import { findSpiffeId, trustDomainOf } from "custody/spiffe";
 import type { TrustDomain } from "custody/spiffe";
 
 import type { FulcioExtension } from "./certificate-extensions.ts";
 import { formatFulcioExtensions } from "./certificate-extensions.ts";
+import type { ClaimTexts } from "./claim-template.ts";
 import { fulcioFault } from "./faults.ts";
 import type { VerifiedToken } from "./identity-token.ts";
+import { findPlainUri, isMailAddress, maxNameCharacters } from "./names.ts";
 import type { CiProvider } from "./oidc-issuer.ts";
 
 /** Whom a certificate is made out to. */
@@ -17,12 +19,15 @@ export interface Principal {
   readonly extensions: readonly CertificateExtension[];
 }
 
-const maxNameCharacters = 2048;
-const emailPattern =
-  /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/;
-/** RFC 3986 §2: the characters of a URI. The certificate's form is of the same (RFC 5280 §4.2.1.6). */
-const uriPattern = /^[a-z][a-z0-9+.-]*:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+$/;
+type BuildTexts = ReadonlyMap<FulcioExtension, string>;
+
 const kubernetesName = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+
+/** Whether Custody's own tokens vouch for such a name, where it is no mail address. */
+export function isOwnName(text: string): boolean {
+  const url = findPlainUri(text);
+  return url?.protocol === "https:" || url?.protocol === "spiffe:";
+}
 
 /**
  * Whom a verified token is about, as its issuer's type says.
@@ -46,14 +51,14 @@ export function principalOf(token: VerifiedToken): Principal {
       return ciPrincipal(token, kind.provider);
     default:
       return token.claims["email"] === undefined
-        ? uriPrincipal(token, token.subject)
+        ? uriPrincipal(token, demandOwnName(token.subject))
         : emailPrincipal(token, false);
   }
 }
 
 function emailPrincipal(token: VerifiedToken, skipVerification: boolean): Principal {
   const { email, email_verified: isVerified } = token.claims;
-  if (typeof email !== "string" || !emailPattern.test(email)) {
+  if (typeof email !== "string" || !isMailAddress(email)) {
     throw nobody("the token has no mail address as its claim `email`");
   }
   // Some providers write the truth as a text.
@@ -63,28 +68,33 @@ function emailPrincipal(token: VerifiedToken, skipVerification: boolean): Princi
   return principal(token, { kind: "email", email }, { challenge: email });
 }
 
-function uriPrincipal(token: VerifiedToken, uri: string): Principal {
-  return principal(token, { kind: "uri", uri: demandUri(uri) });
+function uriPrincipal(token: VerifiedToken, uri: string, build?: BuildTexts): Principal {
+  if (!findPlainUri(uri)) throw nobody(`${quote(uri)} is not a URI that a certificate can carry`);
+  return principal(token, { kind: "uri", uri }, build ? { build } : {});
 }
 
 function usernamePrincipal(token: VerifiedToken, domain: string): Principal {
   const { subject } = token;
-  if (/[!@\s\p{Cc}]/u.test(subject)) throw nobody(`the subject ${quote(subject)} is not a user's name`);
+  // Neither what a reader does not see nor what turns the text around.
+  if (/[!@\s\p{C}]/u.test(subject)) throw nobody(`the subject ${quote(subject)} is not a user's name`);
   return principal(token, { kind: "otherName", otherName: `${subject}!${domain}` });
 }
 
 function demandDomain(subject: string, domain: string): string {
-  const [given, wanted] = [findUrl(subject), new URL(domain)];
-  if (given?.protocol !== wanted.protocol || given.hostname !== wanted.hostname || subject.includes("\\")) {
-    throw nobody(`the subject ${quote(subject)} is not a URI of ${domain}`);
-  }
-  return subject;
+  const [given, wanted] = [findPlainUri(subject), new URL(domain)];
+  if (given?.protocol === wanted.protocol && given.host === wanted.host) return subject;
+  throw nobody(`the subject ${quote(subject)} is not a URI of ${domain}`);
 }
 
 function demandSpiffeId(subject: string, domain: TrustDomain): string {
-  const id = parseSpiffeId(subject);
-  if (trustDomainOf(id) !== domain) throw nobody(`${quote(subject)} is not of the trust domain ${domain}`);
-  return id;
+  const id = findSpiffeId(subject);
+  if (id !== undefined && trustDomainOf(id) === domain) return id;
+  throw nobody(`the subject ${quote(subject)} is not a SPIFFE ID of the trust domain ${domain}`);
+}
+
+function demandOwnName(subject: string): string {
+  if (isOwnName(subject)) return subject;
+  throw nobody(`the subject ${quote(subject)} is neither an https URL nor a SPIFFE ID`);
 }
 
 function serviceAccountUri(claim: Json | undefined): string {
@@ -103,20 +113,29 @@ function memberOf(value: Json | undefined, name: string): Json | undefined {
     : undefined;
 }
 
-// What the claim says counts before the default of the same name.
+// What the claim says counts before the default of the same name; what is null, a list or an object says nothing.
 function ciPrincipal(token: VerifiedToken, { defaults, name, extensions }: CiProvider): Principal {
-  const texts = Object.entries(token.claims).map(([claim, value]) => [claim, textOf(value)] as const);
+  const texts = Object.entries(token.claims).flatMap(([claim, value]) => {
+    const text = findText(value);
+    return text === undefined ? [] : [[claim, text] as const];
+  });
   const claims = new Map([...defaults, ...texts]);
   const build = new Map(
     [...extensions].map(
       ([extension, template]) => [extension, boundedText(template.render(claims))] as const,
     ),
   );
-  return principal(token, { kind: "uri", uri: demandUri(name.render(claims)) }, { build });
+  return uriPrincipal(token, name.render(withoutEmpty(claims)), build);
 }
 
-function textOf(value: Json): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+function findText(value: Json): string | undefined {
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+}
+
+// A name with a part left out would be another's.
+function withoutEmpty(claims: ClaimTexts): ClaimTexts {
+  return new Map([...claims].filter(([, text]) => text !== ""));
 }
 
 function boundedText(text: string): string {
@@ -127,23 +146,10 @@ function boundedText(text: string): string {
 function principal(
   { iss, subject }: VerifiedToken,
   name: SubjectName,
-  {
-    challenge = subject,
-    build = new Map(),
-  }: { challenge?: string; build?: ReadonlyMap<FulcioExtension, string> } = {},
+  { challenge = subject, build = new Map() }: { challenge?: string; build?: BuildTexts } = {},
 ): Principal {
+  if (subject.length > maxNameCharacters) throw nobody("the token's subject is too long for a certificate");
   return { name, challenge, extensions: formatFulcioExtensions({ issuer: iss, subject, build }) };
-}
-
-function demandUri(text: string): string {
-  if (text.length > maxNameCharacters || !uriPattern.test(text) || !findUrl(text)) {
-    throw nobody(`${quote(text)} is not a URI that a certificate can carry`);
-  }
-  return text;
-}
-
-function findUrl(text: string): URL | undefined {
-  return URL.parse(text) ?? undefined;
 }
 
 function quote(text: string): string {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, sign } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
@@ -110,15 +110,32 @@ test("refuses what is not a good token of the issuer for this audience at this t
   for (const [what, token] of rows) await assert.rejects(verify(token), { code: "fulcio/token" }, what);
 });
 
+/** A token whose claims are this very text. */
+function signText(text: string): string {
+  const signed = [JSON.stringify({ alg: "ES256", kid: "1" }), text]
+    .map((part) => Buffer.from(part).toString("base64url"))
+    .join(".");
+  const signature = sign("sha256", Buffer.from(signed), { key: privateKey, dsaEncoding: "ieee-p1363" });
+  return `${signed}.${signature.toString("base64url")}`;
+}
+
 test("a key that stands twice is refused though the signature is good", async () => {
   const text = `{"iss":"${provider.url}","sub":"108","sub":"109","aud":"sigstore","iat":0,"exp":9999999999}`;
-  const signed = [{ alg: "ES256", kid: "1" }, text]
-    .map((part) => Buffer.from(typeof part === "string" ? part : JSON.stringify(part)).toString("base64url"))
-    .join(".");
-  const { sign } = await import("node:crypto");
-  const signature = sign("sha256", Buffer.from(signed), { key: privateKey, dsaEncoding: "ieee-p1363" });
-  const token = `${signed}.${signature.toString("base64url")}`;
-  await assert.rejects(verify(token), { code: "fulcio/token", message: /duplicate/ });
+  await assert.rejects(verify(signText(text)), { code: "fulcio/token", message: /duplicate/ });
+});
+
+test("a token that never ends, or was issued later than now, is refused though the signature is good", async () => {
+  const now = Math.floor(Date.now() / 1000);
+  const textOf = (iat: number, exp: string): string =>
+    `{"iss":"${provider.url}","sub":"108","aud":"sigstore","iat":${iat},"exp":${exp}}`;
+  const rows: readonly (readonly [number, string])[] = [
+    [now, "1e400"],
+    [now, "1e300"],
+    [now + 3600, String(now + 7200)],
+  ];
+  for (const [iat, exp] of rows)
+    await assert.rejects(verify(signText(textOf(iat, exp))), { code: "fulcio/token" });
+  assert.equal((await verify(signText(textOf(now, String(now + 7200))))).subject, "108", "the control");
 });
 
 test("refuses a token of nobody that is configured, without asking them", async () => {

@@ -10,6 +10,8 @@ import { IssuerKeys } from "./issuer-keys.ts";
 const maxTokenCharacters = 16_384;
 const maxIssuerCharacters = 512;
 const clockToleranceSeconds = 5;
+/** The last second of the year 9999: what is later is no date of RFC 3339. */
+const maxNumericDate = 253_402_300_799;
 /** What OpenID providers sign with; no shared secret, and never nothing. */
 const algorithms = [
   "ES256",
@@ -53,6 +55,7 @@ async function verifyToken(
     });
   }
   await verifySigned(token, await keys.of(issuer, iss), { issuer: iss, audience: issuer.audience });
+  demandTimes(claims);
   return { issuer, iss, subject: sub, claims };
 }
 
@@ -94,6 +97,14 @@ async function verifySigned(
     if (!(cause instanceof errors.JOSEError)) throw cause;
     throw tokenFault(cause.message, cause);
   }
+}
+
+// That `exp` has not passed was checked; 1e400 never passes, and what is issued tomorrow was not issued.
+function demandTimes({ exp, iat }: { readonly [claim: string]: Json }): void {
+  const now = Date.now() / 1000;
+  if (typeof exp !== "number" || exp > maxNumericDate) throw tokenFault("its end (exp) is no time");
+  if (typeof iat === "number" && iat <= now + clockToleranceSeconds) return;
+  throw tokenFault("it was issued (iat) later than now");
 }
 
 function tokenFault(message: string, cause?: unknown): Error {
