@@ -16,6 +16,7 @@ export { Issuance } from "./issuance.ts";
 export * from "./layout.ts";
 export * from "./log-entry.ts";
 export * from "./sighting.ts";
+export * from "./explain-bundle.ts";
 export { renderStatement } from "./render-statement.ts";
 export * from "./repository-policy.ts";
 export { appliesTo, parseRuleSet, ruleSetRevisionOf, scopeText } from "./rule-set.ts";

@@ -6,6 +6,7 @@ export type { Appended, Frontier, TileContent } from "./frontier.ts";
 export { emptyRoot, leafHash, nodeHash } from "./hash.ts";
 export type { Hasher } from "./hash.ts";
 export * from "./inclusion.ts";
+export * from "./inclusion-path.ts";
 export type { LeafRange } from "./range.ts";
 export * from "./tile-reader.ts";
 export * from "./tile.ts";
