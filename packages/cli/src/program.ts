@@ -11,6 +11,7 @@ import { addEvidenceCommands } from "./evidence-program.ts";
 import { addLogCommands } from "./log-program.ts";
 import { addRegoCommands } from "./rego/program.ts";
 import { addTrustCommands } from "./trust/program.ts";
+import { addTufCommands } from "./tuf/program.ts";
 
 const signerFlag = "--signer <name=file>";
 
@@ -32,6 +33,7 @@ export function buildProgram(): Command {
   addAttestationCommands(program);
   addLogCommands(program);
   addTrustCommands(program);
+  addTufCommands(program);
   addRegoCommands(program);
   return program;
 }
@@ -69,6 +71,10 @@ function addServerCommands(program: Command): void {
     .option("--no-install", "do not install missing host tools, say what is missing instead")
     .addHelpText("after", example("custody up --dir /srv/custody --trust-domain example.org"))
     .action(run<UpOptions>(async (call) => (await import("./commands/up.ts")).up(call)));
+  common(program.command("console"))
+    .description("print a link that signs in at the console, once and within ten minutes")
+    .addHelpText("after", example("custody console"))
+    .action(run(async (call) => (await import("./commands/console.ts")).openConsole(call)));
   common(program.command("ps"))
     .description("list the processes that run, each with the image it was admitted as")
     .addHelpText("after", example("custody ps --json"))

@@ -1,3 +1,4 @@
+import fastifyCookie from "@fastify/cookie";
 import { fastify, LogController } from "fastify";
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { formatTrustedRoot, formatWitnessDemand } from "custody/evidence";
@@ -6,7 +7,14 @@ import { CustodyError, instantOf } from "custody/ground";
 import type { Secret } from "custody/ground";
 import type { Log } from "custody/log";
 import type { RegistryPorts } from "custody/registry";
+import type { DecisionStore } from "@custody/node/console-store";
 
+import { openDecisionsDoor } from "./console/decisions-door.ts";
+import { openPages } from "./console/pages.ts";
+import { openLinkDoor, openSessionDoor, sessionCookie } from "./console/session-door.ts";
+import type { SessionPorts } from "./console/session-door.ts";
+import { openStreamDoor } from "./console/stream-door.ts";
+import type { StreamPorts } from "./console/stream-door.ts";
 import { openApi } from "./doors/api.ts";
 import type { ApiPorts } from "./doors/api.ts";
 import { openAttestationDoor } from "./doors/attestations.ts";
@@ -50,6 +58,9 @@ export interface AppPorts {
   /** Under which URL others reach the server; known when it listens. */
   readonly publicUrl: () => string;
   readonly rego: MountedRego;
+  readonly session: SessionPorts;
+  readonly streams: StreamPorts;
+  readonly decisions: DecisionStore;
   readonly token: Secret<string>;
   readonly diagnostics: FastifyBaseLogger;
 }
@@ -98,7 +109,10 @@ export async function buildApp(ports: AppPorts): Promise<FastifyInstance> {
   await app.register(async (open) => openAttestationDoor(open, ports.api, { onlyAwaited: true }));
   await app.register(async (registry) => openRegistryDoor(registry, ports.registry));
   await app.register(async (rego) => openMountedDoors(rego, ports.rego), { prefix: "/opa" });
+  await app.register(fastifyCookie);
+  await app.register(async (open) => openSessionDoor(open, ports.session), { prefix: "/api/v1" });
   await app.register(async (api) => openGuardedApi(api, ports), { prefix: "/api/v1" });
+  await app.register(async (pages) => openPages(pages));
   return app;
 }
 
@@ -111,11 +125,12 @@ function witnessPolicyOf({ witnesses }: TrustedRoot): object {
 
 async function openGuardedApi(
   app: FastifyInstance,
-  { api, identity, trust, search, token }: AppPorts,
+  { api, identity, trust, search, session, streams, decisions, token }: AppPorts,
 ): Promise<void> {
   app.addHook("onRequest", async (request) => {
     const presented = findCredential(request.headers.authorization);
     if (presented !== undefined && isToken(token, presented)) return;
+    if (presented === undefined && (await maySee(request, session))) return;
     throw new CustodyError("api/unauthorized", "the request carries no valid token", {
       next: "give the content of the file `token` in the server's directory as bearer token",
     });
@@ -124,6 +139,14 @@ async function openGuardedApi(
   openIdentityDoor(app, identity);
   openTrustDoor(app, trust);
   openSearchDoor(app, search);
+  openLinkDoor(app, session);
+  openStreamDoor(app, streams);
+  openDecisionsDoor(app, decisions);
+}
+
+/** Who is signed in at the console sees everything and changes nothing: a request that some other page made can do no more. */
+async function maySee({ method, cookies }: FastifyRequest, { sessions }: SessionPorts): Promise<boolean> {
+  return method === "GET" && (await sessions.find(cookies[sessionCookie])) !== undefined;
 }
 
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -68,7 +68,8 @@ function toTraced(record: AttestationRecord): TracedHandOff {
   return { digest, step, predicateType, rendering, identity, signedAt, logIndex };
 }
 
-function imagesOf({ materials, products }: AttestationRecord): Digest[] {
+/** The images that an attestation names. */
+export function imagesOf({ materials, products }: AttestationRecord): Digest[] {
   return [...products, ...materials].flatMap(({ name, digest }) =>
     name === artifactNames.image && digest["sha256"] !== undefined
       ? [`sha256:${digest["sha256"]}` as Digest]
@@ -76,7 +77,11 @@ function imagesOf({ materials, products }: AttestationRecord): Digest[] {
   );
 }
 
-async function processesOf({ workloads }: ControlPorts, images: readonly Digest[]): Promise<Workload[]> {
+/** What runs one of these images now. */
+export async function processesOf(
+  { workloads }: ControlPorts,
+  images: readonly Digest[],
+): Promise<Workload[]> {
   return (await workloads.list()).filter(
     ({ process }) => process !== undefined && images.includes(process.image),
   );
@@ -180,7 +185,8 @@ function imageAmong(records: readonly AttestationRecord[], word: string): Digest
   return image;
 }
 
-function notFound(subject: string, message: string): CustodyError {
+/** That a word leads nowhere. */
+export function notFound(subject: string, message: string): CustodyError {
   return new CustodyError("api/not-found", message, {
     subject,
     next: "name a pid, a commit id, a digest, a repository or repository:tag",

@@ -14,6 +14,7 @@ import { parseTrustDomain } from "custody/spiffe";
 import { pino } from "pino";
 
 import { buildApp } from "./app.ts";
+import { makeSignInLink } from "./console/session-door.ts";
 import { listen, parseListen } from "./listen.ts";
 import type { ShardPlan } from "./log-shards.ts";
 import { openToken } from "./token.ts";
@@ -49,6 +50,8 @@ export interface CustodyServer {
   readonly token: Secret<string>;
   /** What the server is made of: for the demo and for tests, which attack it from inside. */
   readonly wired: Wired;
+  /** A link that signs in at the console, once and within ten minutes. */
+  makeSignInLink(): Promise<string>;
   /** Breaks off the hand-off under way, which the next start does again, ends what runs, and closes everything. Again is no fault. */
   stop(): Promise<void>;
 }
@@ -98,7 +101,8 @@ export async function startServer(options: ServerOptions): Promise<CustodyServer
     const address = join(directory, "server.json");
     await replaceFile(address, utf8(`${JSON.stringify({ url, pid: process.pid })}\n`));
     closers.push(() => rm(address, { force: true }));
-    return { url, directory, token, wired, stop };
+    const makeLink = async (): Promise<string> => (await makeSignInLink(wired.doors.session)).url;
+    return { url, directory, token, wired, makeSignInLink: makeLink, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -9,6 +9,7 @@ import {
   openPolicyStore,
   openWorkloadStore,
 } from "@custody/node/control-store";
+import { consoleMigrations } from "@custody/node/console-store";
 import { nodeCrypto } from "@custody/node/crypto";
 import { openRepositories } from "@custody/node/git";
 import { logMigrations } from "@custody/node/log-store";
@@ -28,6 +29,7 @@ import type { Secret, Signer } from "custody/ground";
 import { CustodyError } from "custody/ground";
 import type { Log } from "custody/log";
 import { Gates, identitiesOf } from "custody/policy";
+import type { HearDecision } from "custody/policy";
 import type { TrustDomain } from "custody/spiffe";
 import type { Logger } from "pino";
 
@@ -43,6 +45,7 @@ import { openRegistry, registryMigrations } from "./registry.ts";
 import { openMountedRego } from "./rego/mounted.ts";
 import type { MountedRego } from "./rego/mounted.ts";
 import { trustTargets, TrustRepository } from "./trust-repository.ts";
+import { wireConsole } from "./wire-console.ts";
 import { wireKeyless } from "./wire-keyless.ts";
 import { wireSearch } from "./wire-search.ts";
 import { wireLog } from "./wire-log.ts";
@@ -87,22 +90,34 @@ export interface Wired {
 const sourceDateEpoch = 1_577_836_800;
 const architectures: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
 
+/** In their order: the console watches rows of the control loop. */
+const migrations = [
+  ...logMigrations,
+  ...controlMigrations,
+  ...registryMigrations,
+  ...regoMigrations,
+  ...consoleMigrations,
+];
+
 /** Makes every adapter and hands each room what it acts through. */
 export async function wire(options: WiringOptions): Promise<Wired> {
   const { directory, database, token, issuers } = options;
-  await database.migrate([...logMigrations, ...controlMigrations, ...registryMigrations, ...regoMigrations]);
+  await database.migrate(migrations);
   const opened = await openTrust(options);
   const { authorities, logSigner, logOrigin } = opened;
-  const { trustedRoot } = authorities;
-  const logs = await wireLog({ directory, database, signer: logSigner, origin: logOrigin, trustedRoot });
+  const logs = await wireLog({ directory, database, signer: logSigner, origin: logOrigin, ...authorities });
   const { log } = logs;
   const keyless = await wireKeyless({ directory, database, issuers }, opened.keyless);
   const attestor: AttestorPorts = { ...authorityPorts, log, certificateLog: keyless.certificateLog };
+  let publicUrl = options.publicUrl;
+  const addressed = { ...authorityPorts, publicUrl: () => publicUrl ?? "" };
+  const shown = wireConsole({ ...options, ...addressed });
   const publisher = lateBound<Publisher>("the server's address is not known yet");
   const { control, sandbox, stemcells } = await wireControl(options, {
     authorities,
     attestor,
     publisher: publisher.port,
+    hear: shown.hear,
   });
   const search = await wireSearch(options, { log, signer: logSigner, origin: logOrigin, control });
   const registry = await openRegistry({ directory, database, blobs: control.blobs, token });
@@ -113,17 +128,11 @@ export async function wire(options: WiringOptions): Promise<Wired> {
   });
   await deliverer.takeOver();
   const gate = new RememberedGate(control);
-  let publicUrl = options.publicUrl;
-  const trust = openTrustRepository(options, opened, () => publicUrl ?? "");
+  const trust = openTrustRepository(options, opened, addressed.publicUrl);
   const api = { control, deliverer, gate, resolveTag: registry.resolveTag };
+  const parts = { control, database, authorities, attestor, logSigner, log, deliverer };
   return {
-    control,
-    database,
-    authorities,
-    attestor,
-    logSigner,
-    log,
-    deliverer,
+    ...parts,
     doors: {
       api,
       registry: registry.ports,
@@ -131,19 +140,18 @@ export async function wire(options: WiringOptions): Promise<Wired> {
       ...keyless.doors,
       rego,
       ...search.doors,
+      ...shown.doors,
       trust,
-      publicUrl: () => publicUrl ?? "",
+      publicUrl: addressed.publicUrl,
     },
     async start(url) {
       publicUrl ??= url;
       const client = new RegistryClient({ url, user: "custody", password: token });
       publisher.bind(openPublisher({ blobs: control.blobs, client, host: new URL(url).host }));
-      await trust.start();
-      await deliverer.start();
+      for (const part of [trust, shown, deliverer]) await part.start();
     },
     async stop() {
-      await deliverer.stop();
-      await trust.stop();
+      for (const part of [deliverer, shown, trust]) await part.stop();
     },
     close: () => closeAll(sandbox, rego, log, keyless),
   };
@@ -228,11 +236,12 @@ interface ControlParts {
   readonly authorities: Authorities;
   readonly attestor: AttestorPorts;
   readonly publisher: Publisher;
+  readonly hear: HearDecision;
 }
 
 async function wireControl(
   { directory, trustDomain, database }: WiringOptions,
-  { authorities, attestor, publisher }: ControlParts,
+  { authorities, attestor, publisher, hear }: ControlParts,
 ): Promise<{
   readonly control: ControlPorts;
   readonly sandbox: RuncSandbox;
@@ -260,7 +269,7 @@ async function wireControl(
   };
   const control: ControlPorts = {
     crypto: nodeCrypto,
-    gates: new Gates(),
+    gates: new Gates({ hear }),
     clock,
     trustDomain,
     identities: identitiesOf(trustDomain),

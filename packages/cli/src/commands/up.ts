@@ -38,8 +38,10 @@ export async function up({ output, options }: Call<UpOptions>): Promise<number> 
       ...(options.logShardSize === undefined ? {} : { sizeLimit: readCount(options.logShardSize) }),
     },
   });
-  output.result({ url: server.url, directory, pid: process.pid }, [
+  const link = await server.makeSignInLink();
+  output.result({ url: server.url, directory, pid: process.pid, console: link }, [
     `custody is up at ${server.url}, trust domain ${options.trustDomain}, data in ${directory}`,
+    `look at it at ${link} (signs in once, within ten minutes; another: custody console)`,
   ]);
   await untilSignal();
   output.progress("stopping");

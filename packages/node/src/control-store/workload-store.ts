@@ -12,9 +12,6 @@ interface WorkloadRow extends Row {
   readonly trouble: string | null;
 }
 
-/** The channel on which a change of what should run is made known. */
-export const workloadChannel = "custody_workload";
-
 /** Workloads in PostgreSQL. */
 export function openWorkloadStore(database: Database): WorkloadStore {
   return {

@@ -10,6 +10,7 @@ import * as v from "valibot";
 
 import type { Deliverer } from "../deliverer.ts";
 import { openAttestationDoor } from "./attestations.ts";
+import { findChains } from "../chains.ts";
 import { exportChain, findImage, trace, verify } from "../queries.ts";
 import type { QueryPorts } from "../queries.ts";
 import { findLock } from "../stemcell-lock.ts";
@@ -189,6 +190,7 @@ function openWithdrawals(app: FastifyInstance, { control, gate, deliverer }: Api
 
 function openQueries(app: FastifyInstance, ports: ApiPorts): void {
   app.get("/trace", async (request) => trace(ports, parse(thingQuery, request.query).thing));
+  app.get("/chains", async (request) => findChains(ports, parse(thingQuery, request.query).thing));
   app.get("/verify", async (request) => verify(ports, parse(thingQuery, request.query).thing));
   app.get("/export", async (request, reply) => {
     const archive = await exportChain(ports, parse(thingQuery, request.query).thing);

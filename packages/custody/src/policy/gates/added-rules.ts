@@ -2,7 +2,7 @@ import { scopeText } from "custody/evidence";
 import type { RuleSet } from "custody/evidence";
 import type { Reason } from "custody/ground";
 import { CustodyError } from "custody/ground";
-import type { PreparedQuery } from "custody/rego";
+import type { Backend, PreparedQuery } from "custody/rego";
 import type { RegoValue } from "custody/rego/values";
 
 import type { GateName } from "./facts.ts";
@@ -21,6 +21,11 @@ const loadCompiler = () => import("./rule-compiler.ts");
 /** Rules that others add: each set compiled by itself, with only its gate's facts to see and nothing of the world. */
 export class AddedRules {
   readonly #kept = new Map<string, CompiledRules>();
+  readonly #backend: Backend;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
 
   /** What a set says at a gate; one that says nothing there allows. */
   async judge(gate: GateName, facts: RegoValue, set: RuleSet): Promise<GateDocument> {
@@ -41,7 +46,7 @@ export class AddedRules {
     const known = this.#kept.get(key);
     if (known) return known;
     const { compileRules } = await loadCompiler();
-    const compiled = compileRules(set);
+    const compiled = compileRules(set, this.#backend);
     this.#kept.set(key, compiled);
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > capacity && oldest !== undefined) this.#kept.delete(oldest);

@@ -2,6 +2,7 @@ import type { RuleSet } from "custody/evidence";
 import type { Reason, Verdict } from "custody/ground";
 import { allowed } from "custody/ground";
 import { EvaluationError, openCompiled } from "custody/rego/compiled";
+import type { Backend } from "custody/rego";
 import type { PreparedDocuments } from "custody/rego/compiled";
 import type { RegoValue } from "custody/rego/values";
 
@@ -15,6 +16,23 @@ import * as compiledGates from "./compiled.ts";
 /** More than any rule of a gate needs, and less than a person waits for. */
 const maxSteps = 5_000_000;
 
+/** One answer of a gate, with what it was told. */
+export interface GateDecision {
+  readonly gate: GateName;
+  readonly facts: GateFacts<GateName>;
+  readonly rules: readonly RuleSet[];
+  readonly verdict: Verdict<undefined>;
+}
+
+/** Hears every answer; it can change none, and must not throw. */
+export type HearDecision = (decision: GateDecision) => void;
+
+export interface GatesOptions {
+  readonly hear?: HearDecision;
+  /** What added rules run on: `closures` where no code may be made from text. Default `javascript`. */
+  readonly backend?: Backend;
+}
+
 /**
  * Custody's own gates, and what others add to them: policies in Rego, decided in this process.
  *
@@ -24,7 +42,13 @@ const maxSteps = 5_000_000;
  */
 export class Gates {
   readonly #own: PreparedDocuments = openCompiled(compiledGates, gateBuiltins);
-  readonly #added = new AddedRules();
+  readonly #added: AddedRules;
+  readonly #hear: HearDecision;
+
+  constructor({ hear = () => undefined, backend = "javascript" }: GatesOptions = {}) {
+    this.#added = new AddedRules(backend);
+    this.#hear = hear;
+  }
 
   /**
    * Decides on what is known at a gate.
@@ -39,7 +63,9 @@ export class Gates {
   ): Promise<Verdict<undefined>> {
     const answers = [this.#judgeOwn(gate, facts as RegoValue)];
     for (const set of rules) answers.push(await this.#added.judge(gate, facts as RegoValue, set));
-    return union(answers, givenReasons(facts));
+    const verdict = union(answers, givenReasons(facts));
+    this.#hear({ gate, facts, rules, verdict });
+    return verdict;
   }
 
   /**

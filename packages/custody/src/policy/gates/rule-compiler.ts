@@ -2,7 +2,7 @@ import { scopeText } from "custody/evidence";
 import type { RuleSet } from "custody/evidence";
 import { CustodyError } from "custody/ground";
 import { compileParsed, EvaluationError, parseModules, RegoDiagnostics } from "custody/rego";
-import type { Module, PreparedQuery, RegoValue } from "custody/rego";
+import type { Backend, Module, PreparedQuery, RegoValue } from "custody/rego";
 import { allBuiltins } from "custody/rego/builtins";
 
 import { factSchemas } from "./compiled.ts";
@@ -24,14 +24,14 @@ const schemas = factSchemas as Readonly<Record<GateName, RegoValue>>;
  *
  * @throws CustodyError `policy/rules` with every mistake.
  */
-export function compileRules({ scope, modules }: RuleSet): CompiledRules {
+export function compileRules({ scope, modules }: RuleSet, backend: Backend): CompiledRules {
   const problems: string[] = [];
   const parsed = collect(problems, () => parseModules(modules, { version: "v1" })) ?? [];
   const compiled: CompiledRules = {};
   for (const gate of gateNames) {
     const own = parsed.filter((module) => gateOf(module) === gate);
     if (own.length === 0) continue;
-    const query = collect(problems, () => compileGate(gate, own));
+    const query = collect(problems, () => compileGate(gate, own, backend));
     if (query) compiled[gate] = query;
     problems.push(...denyProblems(gate, own));
   }
@@ -45,8 +45,8 @@ export function findUnevaluable(error: unknown): string | undefined {
   return error instanceof EvaluationError ? error.message : undefined;
 }
 
-function compileGate(gate: GateName, modules: readonly Module[]): PreparedQuery {
-  const options = { builtins: pureBuiltins, schemas: { "schema.input": schemas[gate] } };
+function compileGate(gate: GateName, modules: readonly Module[], backend: Backend): PreparedQuery {
+  const options = { backend, builtins: pureBuiltins, schemas: { "schema.input": schemas[gate] } };
   return compileParsed(modules, options).prepare(`data.gates[${JSON.stringify(gate)}].deny[reason]`);
 }
 
