@@ -4,14 +4,22 @@ import { CustodyError } from "custody/ground";
 export type TufFaultCode =
   /** The metadata is not what the specification says, or of a role that was not asked for. */
   | "tuf/malformed"
-  /** A root is signed by too few of the keys that must sign it. */
+  /** Metadata are signed by too few of the keys that must sign them. */
   | "tuf/threshold"
-  /** A root does not follow the one in force. */
+  /** Metadata are not of the version that they must be: a root that does not follow the one in force. */
   | "tuf/version"
-  /** Metadata, or a key, that the repository needs is not there. */
+  /** Metadata are older than what was trusted before, or leave out what it named. */
+  | "tuf/rollback"
+  /** Metadata, a target or a key that is needed is not there. */
   | "tuf/missing"
-  /** The root is past its end. */
-  | "tuf/expired";
+  /** A file is not of the length or the hashes that were signed for it. */
+  | "tuf/mismatch"
+  /** Metadata are past their end. */
+  | "tuf/expired"
+  /** A file is larger, or there are more roots or delegations, than a client takes. */
+  | "tuf/limit"
+  /** The repository did not answer, or not with a file. */
+  | "tuf/unreachable";
 
 export function tufFault(
   code: TufFaultCode,

@@ -1,3 +1,4 @@
+export * from "./client/index.ts";
 export { tufFault } from "./faults.ts";
 export type { TufFaultCode } from "./faults.ts";
 export { tufKeyId, tufKeyOf } from "./key.ts";

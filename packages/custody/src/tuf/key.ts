@@ -1,6 +1,6 @@
 import { canonicalize } from "@tufjs/canonical-json";
-import type { Bytes, Crypto, PublicKey } from "custody/ground";
-import { concatBytes, findPemBlocks, parseHex, toBase64, toHex, utf8 } from "custody/ground";
+import type { Bytes, Crypto, PublicKey, SignatureScheme } from "custody/ground";
+import { concatBytes, CustodyError, findPemBlocks, parseHex, toBase64, toHex, utf8 } from "custody/ground";
 import { parsePublicKey } from "custody/evidence";
 
 import { tufFault } from "./faults.ts";
@@ -32,24 +32,44 @@ export function tufKeyId(crypto: Pick<Crypto, "sha256">, key: TufKey): string {
   return toHex(crypto.sha256(utf8(canonicalize(key))));
 }
 
-/** @throws CustodyError `tuf/malformed`. */
-export function publicKeyOf({ keytype, scheme, keyval }: TufKey): PublicKey {
-  if (keytype === ed25519.keytype && scheme === ed25519.scheme) {
-    if (!/^[0-9a-f]{64}$/.test(keyval.public)) throw malformedKey();
-    return { scheme: "ed25519", spki: concatBytes(ed25519Prefix, parseHex(keyval.public)) };
+/**
+ * What a key of any repository verifies with; undefined for one that nothing here can read, which then signs nothing:
+ * Ed25519 in hexadecimal, ECDSA P-256 and RSA (RSASSA-PSS, SHA-256) in PEM (§4.2).
+ */
+export function findPublicKey({ keytype, scheme, keyval }: TufKey): PublicKey | undefined {
+  switch (`${keytype} ${scheme}`) {
+    case "ed25519 ed25519":
+      return findEd25519Key(keyval.public);
+    case "ecdsa ecdsa-sha2-nistp256":
+    case "ecdsa-sha2-nistp256 ecdsa-sha2-nistp256":
+      return findPemKey(keyval.public, "ecdsa-p256-sha256");
+    case "rsa rsassa-pss-sha256": {
+      const key = findPemKey(keyval.public, "rsa-pkcs1-sha256");
+      return key && { ...key, scheme: "rsa-pss-sha256" };
+    }
+    default:
+      return undefined;
   }
-  const [block, second] = findPemBlocks(keyval.public) ?? [];
-  if (scheme !== ecdsa.scheme || block?.label !== "PUBLIC KEY" || second) throw malformedKey();
-  const key = parsePublicKey(block.der);
-  if (key.scheme !== "ecdsa-p256-sha256") throw malformedKey();
-  return key;
+}
+
+function findEd25519Key(text: string): PublicKey | undefined {
+  if (!/^[0-9a-f]{64}$/.test(text)) return undefined;
+  return { scheme: "ed25519", spki: concatBytes(ed25519Prefix, parseHex(text)) };
+}
+
+function findPemKey(text: string, scheme: SignatureScheme): PublicKey | undefined {
+  const [block, second] = findPemBlocks(text) ?? [];
+  if (block?.label !== "PUBLIC KEY" || second) return undefined;
+  try {
+    const key = parsePublicKey(block.der);
+    return key.scheme === scheme ? key : undefined;
+  } catch (error) {
+    if (error instanceof CustodyError) return undefined;
+    throw error;
+  }
 }
 
 function pemOf(spki: Bytes): string {
   const lines = toBase64(spki).match(/.{1,64}/g) ?? [];
   return `-----BEGIN PUBLIC KEY-----\n${lines.join("\n")}\n-----END PUBLIC KEY-----\n`;
-}
-
-function malformedKey(): Error {
-  return tufFault("tuf/malformed", "a key of the metadata is neither Ed25519 nor ECDSA P-256");
 }

@@ -1,9 +1,11 @@
 import type { Crypto, Instant } from "custody/ground";
-import { formatInstant, parseHex } from "custody/ground";
+import { formatInstant } from "custody/ground";
 
 import { tufFault } from "./faults.ts";
-import { publicKeyOf, tufKeyId } from "./key.ts";
+import { tufKeyId } from "./key.ts";
+import type { TufKey } from "./key.ts";
 import type { RoleName, TufMetadata, TufRoot } from "./metadata.ts";
+import { isSignedBy } from "./signers.ts";
 
 /**
  * Whether enough keys of the role have signed, as the root says. A key counts once, whatever ids it is listed under, and
@@ -13,16 +15,15 @@ export async function isSignedFor(
   crypto: Crypto,
   root: TufRoot,
   role: RoleName,
-  { signatures, signedBytes }: Pick<TufMetadata, "signatures" | "signedBytes">,
+  metadata: Pick<TufMetadata, "signatures" | "signedBytes">,
 ): Promise<boolean> {
   const { keyids, threshold } = root.roles[role];
-  const good = new Set<string>();
-  for (const { keyid, sig } of signatures) {
-    const key = keyids.includes(keyid) ? root.keys[keyid] : undefined;
-    if (!key || tufKeyId(crypto, key) !== keyid) continue;
-    if (await crypto.verify(publicKeyOf(key), parseHex(sig), signedBytes)) good.add(key.keyval.public);
+  const keys = new Map<string, TufKey>();
+  for (const id of keyids) {
+    const key = root.keys[id];
+    if (key && tufKeyId(crypto, key) === id) keys.set(id, key);
   }
-  return good.size >= threshold;
+  return isSignedBy(crypto, { keys, threshold }, metadata);
 }
 
 /**

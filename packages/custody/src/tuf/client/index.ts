@@ -1,0 +1,13 @@
+export { tufLimits } from "./limits.ts";
+export { memoryTufRemote, memoryTufTrustStore } from "./memory.ts";
+export { parseForeignMetadata } from "./foreign-metadata.ts";
+export type { ForeignMetadata } from "./foreign-metadata.ts";
+export type { TufClientPorts, TufRemote, TufTrustStore } from "./ports.ts";
+export { quoteName } from "./quote-name.ts";
+export { refreshTuf } from "./refresh.ts";
+export type { TufView } from "./refresh.ts";
+export { beginTuf } from "./root.ts";
+export type { TargetFile } from "./shapes.ts";
+export { isSignedFile } from "./signed-file.ts";
+export { fetchTufTarget, findTufTarget } from "./target.ts";
+export type { TufTarget } from "./target.ts";

@@ -1,0 +1,2 @@
+export { openTufRemote } from "./tuf-remote.ts";
+export { openTufTrustStore } from "./tuf-trust-store.ts";
