@@ -15,6 +15,7 @@ import { runBundleCases } from "./sigstore.ts";
 import type { BundleOutcome } from "./sigstore.ts";
 import { runSshsigVectors } from "./sshsig.ts";
 import { runTlogVectors } from "./tlog.ts";
+import { runTufSuite } from "./tuf-suite/index.ts";
 import { runTufVectors } from "./tuf.ts";
 import type { VectorOutcome } from "./vector-outcome.ts";
 
@@ -23,14 +24,19 @@ const { values, positionals } = parseArgs({
   options: { dir: { type: "string" }, closures: { type: "boolean" }, quiet: { type: "boolean" } },
 });
 
-/** Suites of vectors that are judged one by one: the folders of their vectors, and what runs them. */
-const vectorSuites: Readonly<
-  Record<string, { folders: readonly string[]; run: (at: string) => Promise<readonly VectorOutcome[]> }>
-> = {
+/** A suite of vectors that are judged one by one. */
+interface VectorSuite {
+  readonly folders: readonly string[];
+  readonly run: (at: string) => Promise<readonly VectorOutcome[]>;
+  /** What belongs to the suite and has no vectors; not run where a folder is named. */
+  readonly also?: (say: (line: string) => void) => Promise<readonly VectorOutcome[]>;
+}
+
+const vectorSuites: Readonly<Record<string, VectorSuite>> = {
   "in-toto": { folders: ["in-toto-golang", "in-toto-demo", "in-toto-demo-dsse"], run: runInTotoCases },
   merkle: { folders: ["merkle"], run: runMerkleVectors },
   tlog: { folders: ["tlog"], run: runTlogVectors },
-  tuf: { folders: ["tuf"], run: runTufVectors },
+  tuf: { folders: ["tuf"], run: runTufVectors, also: runTufSuite },
   sshsig: { folders: ["sshsig"], run: runSshsigVectors },
 };
 
@@ -69,6 +75,7 @@ async function runVectorSuite(suite: string): Promise<number> {
       return 0;
     });
   }
+  if (!values.dir && found.also) outcomes.push(...(await found.also((line) => console.error(line))));
   return reportVectors(outcomes);
 }
 
