@@ -89,7 +89,11 @@ export const rooms = {
     path: `${library}/fulcio`,
     holds: "certificates for whomever a token of a configured issuer is about",
   },
-  tuf: { floor: 3, path: `${library}/tuf`, holds: "a repository of signed metadata that says whom to trust" },
+  tuf: {
+    floor: 3,
+    path: `${library}/tuf`,
+    holds: "a repository of signed metadata that says whom to trust, and a client of any",
+  },
   registry: { floor: 3, path: `${library}/registry`, holds: "the OCI distribution protocol" },
   runtime: { floor: 3, path: `${library}/runtime`, holds: "the sandbox port and its profiles" },
   factory: { floor: 3, path: `${library}/factory`, holds: "pipeline → isolated steps → products" },

@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 
 import { generateSigner, nodeCrypto } from "@custody/node/crypto";
 import { CustodyError, equalBytes, instantOf } from "custody/ground";
@@ -38,13 +38,16 @@ interface Seen {
 const flips = 64;
 const longAfter = instantOf(Date.UTC(2999, 0));
 
-/** Runs over static repositories: each is followed from its first root to its target, and is refused when anything is changed. */
+/**
+ * Runs over a static repository, or a folder of them: each is followed from its first root to its target, and is refused
+ * when anything is changed.
+ */
 export async function runTufVectors(directory: string): Promise<readonly VectorOutcome[]> {
   const outcomes: VectorOutcome[] = [];
-  for (const folder of globSync("*/", { cwd: directory }).toSorted()) {
-    const path = join(directory, folder);
+  for (const folder of ["", ...globSync("*/", { cwd: directory }).toSorted()]) {
+    const path = resolve(directory, folder);
     if (!existsSync(join(path, "initial_root.json"))) continue;
-    outcomes.push(...(await runRepository(basename(folder), readRepository(path))));
+    outcomes.push(...(await runRepository(basename(path), readRepository(path))));
   }
   return outcomes;
 }

@@ -24,6 +24,7 @@ before(async () => {
   if (skip) return;
   top = await makeFolder("trust");
   directory = join(top, "server");
+  process.env["XDG_STATE_HOME"] = join(top, "state");
   server = await LiveServer.start(directory);
 });
 after(async () => {
@@ -84,12 +85,39 @@ async function verifyAsClient(bundle: SerializedBundle, data = artifact): Promis
   });
 }
 
+/** `custody tuf`, which does too: the versions of the roles, and the trusted root that it comes to, which the server has. */
+async function followAsCustody(): Promise<readonly number[]> {
+  const trust = ["--metadata-dir", join(top, "followed")];
+  const there = [...trust, "--metadata-url", `${server.url}/tuf`, "--json"];
+  await run("tuf", ...trust, "init", join(top, "1.root.json")).catch(() => undefined);
+  const targets = ["--target-name", "trusted_root.json", "--target-dir", top];
+  await run("tuf", ...there, ...targets, "download");
+  const served = await (await fetch(`${server.url}/trusted_root.json`)).text();
+  assert.deepEqual(JSON.parse(await readFile(join(top, "trusted_root.json"), "utf8")), JSON.parse(served));
+  const { roles } = JSON.parse(await run("tuf", ...there, "refresh")) as {
+    roles: readonly { readonly role: string; readonly version: number }[];
+  };
+  const order = ["root", "targets", "snapshot", "timestamp"];
+  return order.map((role) => roles.find((each) => each.role === role)?.version ?? 0);
+}
+
+/** `custody verify-bundle`, which asks the repository whom to trust. */
+async function verifyAsCustody(bundle: SerializedBundle, root = "1.root.json"): Promise<number> {
+  const [file, signed] = [join(top, "artifact"), join(top, "bundle.json")];
+  await Promise.all([writeFile(file, artifact), writeFile(signed, JSON.stringify(bundle))]);
+  const signer = ["--certificate-identity", identity, "--certificate-oidc-issuer", "https://live.test"];
+  const trust = ["--tuf-url", `${server.url}/tuf`, "--tuf-root", join(top, root)];
+  return (await call(["verify-bundle", "--bundle", signed, ...signer, ...trust, file])).exitCode;
+}
+
 test("the npm client comes from the first root to whom to trust", { skip, ...deadline }, async () => {
   await writeFile(join(top, "1.root.json"), await (await fetch(`${server.url}/tuf/1.root.json`)).text());
   const bundle = await signNow();
   await verifyAsClient(bundle);
   await assert.rejects(verifyAsClient(bundle, Buffer.from("what is not")));
   assert.deepEqual(await versions(), [1, 1, 1, 1]);
+  assert.deepEqual(await followAsCustody(), [1, 1, 1, 1]);
+  assert.equal(await verifyAsCustody(bundle), 0);
 });
 
 test(
@@ -119,6 +147,7 @@ test(
     await run("trust", "rotate-root", ...signers(alice, bob), "--remove", retired, ...here);
     await rm(first);
     assert.deepEqual(await versions(), [3, 1, 1, 1]);
+    assert.deepEqual(await followAsCustody(), [3, 1, 1, 1]);
     await verifyAsClient(await signNow());
   },
 );
@@ -129,7 +158,15 @@ test("the key of every day is another, and the old one is gone", { skip, ...dead
   const online = (await readdir(join(directory, "keys"))).filter((name) => name.startsWith("tuf-online"));
   assert.deepEqual(online, ["tuf-online-2.key"]);
   assert.deepEqual(await versions(), [4, 2, 2, 2]);
-  await verifyAsClient(await signNow());
+  assert.deepEqual(await followAsCustody(), [4, 2, 2, 2]);
+  const bundle = await signNow();
+  await verifyAsClient(bundle);
+  assert.equal(await verifyAsCustody(bundle), 0);
+  await writeFile(
+    join(top, "bent.root.json"),
+    (await readFile(join(top, "1.root.json"), "utf8")).replace(/"sig": "../, '"sig": "00'),
+  );
+  assert.equal(await verifyAsCustody(bundle, "bent.root.json"), 2);
 });
 
 test(

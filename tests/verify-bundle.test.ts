@@ -103,3 +103,18 @@ test("prints one JSON value with --json, however it ends", async () => {
   const no = JSON.parse((await custody([...words, root])).stdout) as { reasons: { next: string }[] };
   assert.ok(no.reasons[0]?.next);
 });
+
+test("a TUF repository is named by its URL and its root, and in the place of a trusted root", async () => {
+  const [url, first] = [
+    ["--tuf-url", "http://127.0.0.1:1"],
+    ["--tuf-root", root],
+  ] as const;
+  await check(["--bundle", keyless, ...url, ...signer, file], 2, /give both --tuf-url and --tuf-root/);
+  await check(["--bundle", keyless, ...first, ...signer, file], 2, /give both --tuf-url and --tuf-root/);
+  await check(["--bundle", keyless, ...url, ...first, ...signer, file], 2, /tuf\/malformed/);
+  await check(
+    ["--bundle", keyless, "--trusted-root", root, ...url, ...first, ...signer, file],
+    2,
+    /cannot be used/,
+  );
+});

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 import type { VectorOutcome } from "../vector-outcome.ts";
+import type { Suite } from "./find-suite.ts";
 import { findSuite } from "./find-suite.ts";
 
 const client = [process.execPath, resolve(import.meta.dirname, "../../packages/cli/src/main.ts"), "tuf"];
@@ -16,16 +17,16 @@ export async function runTufSuite(say: (line: string) => void): Promise<readonly
   const folder = await mkdtemp(join(tmpdir(), "custody-tuf-suite-"));
   try {
     say("runs tuf-conformance, which takes some minutes");
-    return readReport(await runPytest(found.python, folder));
+    return readReport(await runPytest(found, folder));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 // Failed tests end it with 1: what counts is the report.
-async function runPytest(python: string, folder: string): Promise<string> {
+async function runPytest({ python, tests }: Suite, folder: string): Promise<string> {
   const report = join(folder, "report.json");
-  const args = ["-m", "pytest", "--pyargs", "tuf_conformance", "-q", "-p", "no:cacheprovider"];
+  const args = ["-m", "pytest", tests, "-q", "-p", "no:cacheprovider"];
   const reporting = ["--json-report", `--json-report-file=${report}`, "--entrypoint", client.join(" ")];
   const said = await new Promise<string>((done) => {
     const options = { cwd: folder, timeout: deadlineMilliseconds, maxBuffer: 64 * 1024 * 1024 };

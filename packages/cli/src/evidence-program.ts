@@ -114,7 +114,14 @@ function addVerifyBundle(program: Command): void {
     .option("--certificate-identity <name>", "who must have signed: exactly, or glob:PATTERN")
     .option("--certificate-oidc-issuer <url>", "who must have vouched for that: exactly, or glob:PATTERN")
     .option("--key <file>", "the public key that must have signed, PEM; no identity is asked for then")
-    .option("--trusted-root <file>", "whose certificates, logs and timestamps count")
+    .addOption(
+      new Option("--trusted-root <file>", "whose certificates, logs and timestamps count").conflicts([
+        "tufUrl",
+        "tufRoot",
+      ]),
+    )
+    .option("--tuf-url <url>", "ask a TUF repository for the trusted root; all else is offline")
+    .option("--tuf-root <file>", "the repository's root, which you have over a way that you trust")
     .option("--witness-policy <file>", "who must have cosigned the checkpoints of its log entries")
     .option("--predicate-type <uri>", "the type that the attestation must be of")
     .option("--json", "print the result as one JSON value")

@@ -14,12 +14,14 @@ import {
 } from "custody/sigstore";
 import type { Artifact, SignerPolicy, VerifiedSignature } from "custody/sigstore";
 
+import { findTufTrustedRoot } from "../tuf/trusted-root.ts";
+import type { TufRootOptions } from "../tuf/trusted-root.ts";
 import type { Call } from "./call.ts";
 import { getArgument } from "./call.ts";
 import { readFileBytes } from "./read-file.ts";
 import { readWitnessPolicy } from "./witness-policy.ts";
 
-export interface VerifyBundleOptions {
+export interface VerifyBundleOptions extends TufRootOptions {
   readonly bundle: string;
   readonly certificateIdentity?: string;
   readonly certificateOidcIssuer?: string;
@@ -33,12 +35,12 @@ export interface VerifyBundleOptions {
 const wholeFileBytes = 256 * 1024 * 1024;
 const hashNames: readonly HashName[] = ["sha256", "sha384", "sha512"];
 
-/** `custody verify-bundle`: a Sigstore bundle over a file or a digest; offline, whoever signed it. */
+/** `custody verify-bundle`: a Sigstore bundle over a file or a digest, whoever signed it; offline, unless a TUF repository is named. */
 export async function verifyBundle(call: Call<VerifyBundleOptions>): Promise<number> {
   const { options } = call;
   const [bundle, root, signer, artifact, witnesses] = await Promise.all([
     read(options.bundle),
-    readRoot(options.trustedRoot),
+    readRoot(options),
     readSigner(options),
     readArtifact(getArgument(call, 0)),
     readWitnessPolicy(options.witnessPolicy),
@@ -53,8 +55,9 @@ export async function verifyBundle(call: Call<VerifyBundleOptions>): Promise<num
   return exitCodeOf(verdict);
 }
 
-async function readRoot(path: string | undefined): Promise<Uint8Array> {
-  return path === undefined ? (await import("../public-good-root.ts")).publicGoodRoot() : read(path);
+async function readRoot(options: VerifyBundleOptions): Promise<Uint8Array> {
+  if (options.trustedRoot !== undefined) return read(options.trustedRoot);
+  return (await findTufTrustedRoot(options)) ?? (await import("../public-good-root.ts")).publicGoodRoot();
 }
 
 async function readSigner(options: VerifyBundleOptions): Promise<SignerPolicy> {

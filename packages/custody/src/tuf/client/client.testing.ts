@@ -18,7 +18,7 @@ export const day = 24 * 3_600_000;
 export type Signed = Record<string, unknown>;
 
 /** A targets role that somebody delegates to, and by whom it is signed. */
-export interface TestDelegate {
+interface TestDelegate {
   targets?: Readonly<Record<string, Bytes>>;
   delegations?: Signed;
   /** Else as the version that all have. */
@@ -81,10 +81,10 @@ function fileOf(bytes: Bytes): Signed {
   return { length: bytes.length, hashes: { sha256: toHex(nodeCrypto.sha256(bytes)) } };
 }
 
-export async function makeRepository(): Promise<TestRepository> {
+export async function makeRepository(clock = makeClock()): Promise<TestRepository> {
   const signer = (): Promise<Signer> => generateSigner("ed25519");
   const [root, targets, snapshot, timestamp] = await Promise.all([signer(), signer(), signer(), signer()]);
-  const [files, clock] = [new Map<string, Bytes>(), makeClock()];
+  const files = new Map<string, Bytes>();
   const [store, remote] = [memoryTufTrustStore(), memoryTufRemote(files)];
   const repository: TestRepository = {
     ports: { crypto: nodeCrypto, clock, store, remote },
