@@ -9,7 +9,7 @@ import { edges, inputOutput, rooms } from "./house.ts";
 import type { RoomName } from "./house.ts";
 
 const top = import.meta.dirname;
-const files = globSync("packages/*/src/**/*.ts", { cwd: top }).sort();
+const files = globSync("packages/*/src/**/*.{ts,tsx}", { cwd: top }).sort();
 const roomNames = Object.keys(rooms) as RoomName[];
 
 /** Subpaths of workspace packages, by the folder that they mean. */
@@ -17,6 +17,7 @@ const packages: Readonly<Record<string, string>> = {
   custody: "packages/custody/src",
   "@custody/node": "packages/node/src",
   "@custody/server": "packages/server/src",
+  "@custody/playground": "packages/playground/src",
   "@custody/cli": "packages/cli/src",
 };
 
@@ -72,6 +73,18 @@ test("nothing below floor 4 does input or output", () => {
   );
 });
 
+test("what runs in a browser imports what does no input or output, or the other page", () => {
+  const wrong = importsOf(files.filter(isProduct)).filter(
+    ({ from, to, specifier }) =>
+      inBrowser.has(from) &&
+      (specifier.startsWith("node:") || (to !== undefined && !inBrowser.has(to) && rooms[to].floor >= 3)),
+  );
+  assert.deepEqual(
+    wrong.map(({ file, specifier }) => `${file} imports ${specifier}`),
+    [],
+  );
+});
+
 test("the product imports no test helper", () => {
   const wrong = importsOf(files.filter(isProduct)).filter(({ specifier }) => specifier.includes(".testing"));
   assert.deepEqual(
@@ -79,6 +92,8 @@ test("the product imports no test helper", () => {
     [],
   );
 });
+
+const inBrowser: ReadonlySet<RoomName> = new Set(["console", "playground"]);
 
 const impure = new Set([
   "process",

@@ -112,6 +112,11 @@ export const rooms = {
     path: "packages/playground/src",
     holds: "the page that edits, evaluates, explains and tests Rego",
   },
+  console: {
+    floor: 5,
+    path: "packages/console/src",
+    holds: "the console in the browser: the chain as a picture, its proofs checked there",
+  },
   cli: { floor: 5, path: "packages/cli/src", holds: "the custody command" },
 } as const satisfies Record<string, Room>;
 
@@ -135,6 +140,7 @@ export const edges: readonly (readonly [RoomName, RoomName])[] = [
   ["assurance", "authority"],
   ["assurance", "runtime"],
   ["cli", "server"],
+  ["console", "playground"],
 ];
 
 /** Packages that do input or output, and may not be imported below floor 4. */

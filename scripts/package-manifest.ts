@@ -1,6 +1,6 @@
 import { globSync } from "node:fs";
 
-/** The parts of a package.json that packing reads or writes. */
+/** The parts of a package.json that packing reads or writes; `files` are folders that are shipped as they are. */
 export interface PackageManifest {
   readonly name: string;
   readonly version: string;
@@ -39,7 +39,7 @@ export function planManifest(manifest: PackageManifest, sources: string): Packag
     engines,
     exports: planExports(manifest.exports, sources),
     ...(bin === undefined ? {} : { bin: mapValues(bin, toBuilt) }),
-    files: ["dist"],
+    files: ["dist", ...(manifest.files ?? [])],
   };
 }
 

@@ -71,6 +71,10 @@ function addServerCommands(program: Command): void {
     .option("--no-install", "do not install missing host tools, say what is missing instead")
     .addHelpText("after", example("custody up --dir /srv/custody --trust-domain example.org"))
     .action(run<UpOptions>(async (call) => (await import("./commands/up.ts")).up(call)));
+  common(program.command("console"))
+    .description("print a link that signs in at the console, once and within ten minutes")
+    .addHelpText("after", example("custody console"))
+    .action(run(async (call) => (await import("./commands/console.ts")).openConsole(call)));
   common(program.command("ps"))
     .description("list the processes that run, each with the image it was admitted as")
     .addHelpText("after", example("custody ps --json"))

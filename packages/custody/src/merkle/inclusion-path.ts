@@ -31,13 +31,18 @@ export function inclusionPath(
     const isRight = node % 2 === 1 || node === last;
     below = isRight ? nodeHash(hasher, sibling, below) : nodeHash(hasher, below, sibling);
     steps.push({ sibling, side: isRight ? "left" : "right", result: below });
-    // At the right edge there are levels without a sibling.
-    while (isRight && node % 2 === 0 && node !== 0)
-      [node, last] = [Math.floor(node / 2), Math.floor(last / 2)];
+    if (isRight) [node, last] = climbEdge(node, last);
     [node, last] = [Math.floor(node / 2), Math.floor(last / 2)];
   }
   if (last !== 0) throw wrongLength();
   return steps;
+}
+
+// At the right edge there are levels without a sibling.
+function climbEdge(node: number, last: number): [number, number] {
+  let [own, edge] = [node, last];
+  while (own % 2 === 0 && own !== 0) [own, edge] = [Math.floor(own / 2), Math.floor(edge / 2)];
+  return [own, edge];
 }
 
 function wrongLength(): Error {

@@ -6,7 +6,7 @@ import { CustodyError } from "custody/ground";
 import type { FastifyInstance, FastifyReply } from "fastify";
 
 /** Where the built console lies, beside the server's code. */
-export const consoleFolder = fileURLToPath(new URL("../../console/", import.meta.url));
+const consoleFolder = fileURLToPath(new URL("../../console/", import.meta.url));
 
 /** Every address that is a view of the console; the rest of an address is the console's own. */
 const views = [

@@ -1,0 +1,97 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+
+import { ask, askText, findText } from "./ask.ts";
+import {
+  decisionShape,
+  decisionsShape,
+  deliveriesShape,
+  deliveryShape,
+  sessionShape,
+  workloadsShape,
+} from "./shapes.ts";
+
+/* What the views ask the server for. Keys begin with what a change of it is called, see live.ts. */
+
+const api = "/api/v1";
+
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: ({ signal }) => ask(`${api}/session`, sessionShape, signal),
+  retry: false,
+  staleTime: 60_000,
+});
+
+export const deliveriesQuery = queryOptions({
+  queryKey: ["delivery", "list"],
+  queryFn: async ({ signal }) => (await ask(`${api}/deliveries`, deliveriesShape, signal)).deliveries,
+});
+
+export const deliveryQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["delivery", id],
+    queryFn: ({ signal }) => ask(`${api}/deliveries/${encodeURIComponent(id)}`, deliveryShape, signal),
+  });
+
+export const workloadsQuery = queryOptions({
+  queryKey: ["workload", "list"],
+  queryFn: async ({ signal }) => (await ask(`${api}/workloads`, workloadsShape, signal)).workloads,
+});
+
+/** How decisions are narrowed; what is empty narrows nothing. */
+export interface DecisionSearch {
+  readonly gate?: string | undefined;
+  readonly repository?: string | undefined;
+  readonly verdict?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly code?: string | undefined;
+}
+
+const pageSize = 50;
+
+async function askDecisions(search: DecisionSearch, after: number | undefined, signal: AbortSignal) {
+  const words = Object.entries({ ...search, after, limit: pageSize }).flatMap(([name, value]) =>
+    value === undefined || value === "" ? [] : [[name, String(value)]],
+  );
+  const path = `${api}/decisions?${new URLSearchParams(words).toString()}`;
+  return (await ask(path, decisionsShape, signal)).decisions;
+}
+
+/** The newest decisions. */
+export const decisionsQuery = (search: DecisionSearch) =>
+  queryOptions({
+    queryKey: ["decision", "newest", search],
+    queryFn: ({ signal }) => askDecisions(search, undefined, signal),
+  });
+
+/** All decisions that are kept, page by page. */
+export const decisionsPages = (search: DecisionSearch) =>
+  infiniteQueryOptions({
+    queryKey: ["decision", "list", search],
+    queryFn: ({ signal, pageParam }) => askDecisions(search, pageParam, signal),
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: (last) => (last.length === pageSize ? last.at(-1)?.id : undefined),
+  });
+
+export const decisionQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["decision", id],
+    queryFn: ({ signal }) => ask(`${api}/decisions/${encodeURIComponent(id)}`, decisionShape, signal),
+  });
+
+/** The chains behind a word, as text: only the worker that verifies them reads them. */
+export const chainsQuery = (thing: string) =>
+  queryOptions({
+    queryKey: ["chain", thing],
+    queryFn: ({ signal }) => askText(`${api}/chains?thing=${encodeURIComponent(thing)}`, signal),
+    gcTime: 60_000,
+  });
+
+/** What the server says whom to trust; whether the browser does is its user's choice, see trust.ts. */
+export const rootQuery = queryOptions({
+  queryKey: ["root"],
+  queryFn: async ({ signal }) => ({
+    root: await askText("/trusted_root.json", signal),
+    witnesses: await findText("/witness_policy.json"),
+  }),
+  staleTime: 30_000,
+});

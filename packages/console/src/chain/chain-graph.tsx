@@ -1,0 +1,122 @@
+import "@xyflow/react/dist/base.css";
+
+import { Background, Controls, MiniMap, ReactFlow } from "@xyflow/react";
+import type { Edge, NodeTypes } from "@xyflow/react";
+import type { ChainPicture, PictureEdge } from "custody/graph";
+import type { KeyboardEvent } from "react";
+import { useMemo } from "react";
+
+import { shortDigest } from "../parts/digest.tsx";
+import { nodeSize } from "./layout.ts";
+import type { Place } from "./layout.ts";
+import { NodeCard, nodeSentence } from "./node-card.tsx";
+import type { CardNode } from "./node-card.tsx";
+
+interface ChainGraphProps {
+  readonly picture: ChainPicture;
+  readonly places: ReadonlyMap<string, Place>;
+  readonly selected: string | undefined;
+  readonly onSelect: (id: string | undefined) => void;
+}
+
+const nodeTypes: NodeTypes = { card: NodeCard };
+/** Above this, only what is in sight is drawn, and labels stand aside. */
+const manyNodes = 300;
+const minimapFrom = 40;
+
+/** The chain as one picture from left to right: to be moved, zoomed, clicked, and walked with the arrow keys. */
+export function ChainGraph({ picture, places, selected, onSelect }: ChainGraphProps) {
+  const isLarge = picture.nodes.length > manyNodes;
+  const nodes = useMemo(() => nodesOf(picture, places, selected), [picture, places, selected]);
+  const edges = useMemo(() => picture.edges.map((edge) => edgeOf(edge, !isLarge)), [picture, isLarge]);
+  const walk = (event: KeyboardEvent): void => {
+    const next = neighbour(picture, places, selected, event.key);
+    if (next === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    onSelect(next);
+    document.querySelector<HTMLElement>(`[data-id="${CSS.escape(next)}"]`)?.focus();
+  };
+  return (
+    <div className="chain-graph" onKeyDownCapture={walk}>
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        onNodeClick={(_event, { id }) => onSelect(id)}
+        onSelectionChange={({ nodes: [node] }) => node && node.id !== selected && onSelect(node.id)}
+        onPaneClick={() => onSelect(undefined)}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        edgesFocusable={false}
+        onlyRenderVisibleElements={isLarge}
+        fitView
+        fitViewOptions={{ padding: 0.08, maxZoom: 1 }}
+        minZoom={0.02}
+        maxZoom={2}
+        proOptions={{ hideAttribution: true }}
+        aria-label="the chain, from left to right"
+      >
+        <Background gap={24} />
+        <Controls showInteractive={false} />
+        {picture.nodes.length > minimapFrom && <MiniMap pannable zoomable ariaLabel="overview" />}
+      </ReactFlow>
+    </div>
+  );
+}
+
+function nodesOf(
+  { nodes }: ChainPicture,
+  places: ReadonlyMap<string, Place>,
+  selected: string | undefined,
+): CardNode[] {
+  return nodes.map((node) => ({
+    id: node.id,
+    type: "card",
+    position: places.get(node.id) ?? { x: 0, y: 0 },
+    data: { node },
+    selected: node.id === selected,
+    ariaLabel: nodeSentence(node),
+    ...nodeSize,
+  }));
+}
+
+function edgeOf({ from, to, digests, state }: PictureEdge, hasLabel: boolean): Edge {
+  const [digest] = digests;
+  const more = digests.length > 1 ? ` +${digests.length - 1}` : "";
+  const label =
+    digest === undefined
+      ? state === "missing"
+        ? "nothing yet"
+        : "not the same"
+      : `${shortDigest(digest)}${more}`;
+  return {
+    id: `${from} ${to}`,
+    source: from,
+    target: to,
+    className: `edge-${state}`,
+    focusable: false,
+    ...(hasLabel ? { label } : {}),
+  };
+}
+
+/** Where an arrow key leads: along the hand-offs to the sides, to what stands above and below otherwise. */
+function neighbour(
+  { nodes, edges }: ChainPicture,
+  places: ReadonlyMap<string, Place>,
+  selected: string | undefined,
+  key: string,
+): string | undefined {
+  if (!key.startsWith("Arrow")) return undefined;
+  const own = selected === undefined ? undefined : places.get(selected);
+  if (!own) return nodes[0]?.id;
+  if (key === "ArrowRight") return edges.find(({ from }) => from === selected)?.to;
+  if (key === "ArrowLeft") return edges.find(({ to }) => to === selected)?.from;
+  const sign = key === "ArrowDown" ? 1 : -1;
+  const others = nodes.flatMap(({ id }) => {
+    const place = places.get(id);
+    const distance = place ? (place.y - own.y) * sign : 0;
+    return place && distance > 0 ? [{ id, cost: distance + Math.abs(place.x - own.x) * 2 }] : [];
+  });
+  return others.toSorted((a, b) => a.cost - b.cost)[0]?.id;
+}

@@ -1,0 +1,198 @@
+import "./chain.css";
+
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import type { ChainPicture } from "custody/graph";
+
+import { chainsQuery } from "../api/queries.ts";
+import { Empty, Loading, Reasons, Trouble } from "../parts/notices.tsx";
+import { StateBadge } from "../parts/state-badge.tsx";
+import { shortDigest } from "../parts/digest.tsx";
+import { Page } from "../parts/page.tsx";
+import type { ChainsReport, TrustTexts } from "../verify/messages.ts";
+import { useTrust } from "../verify/trust.ts";
+import { TrustNote } from "../verify/trust-note.tsx";
+import { verify } from "../verify/verifier-client.ts";
+import { ChainGraph } from "./chain-graph.tsx";
+import { ChainList } from "./chain-list.tsx";
+import { EvidencePanel } from "./evidence-panel.tsx";
+import type { Place } from "./layout.ts";
+import { pictureSvg } from "./picture-svg.ts";
+import { savePng, saveSvg } from "./save-picture.ts";
+import { useLayout } from "./use-layout.ts";
+
+interface ChainSearch {
+  readonly node?: string | undefined;
+  readonly as?: string | undefined;
+}
+
+/** `/chain/THING`: the way from commits and signers to processes, verified in this browser. */
+export function ChainView() {
+  const { _splat: thing = "" } = useParams({ strict: false });
+  const trust = useTrust();
+  const chains = useQuery(chainsQuery(thing));
+  const report = useQuery({
+    queryKey: ["verified", thing, chains.dataUpdatedAt, trust.texts],
+    queryFn: () => check(chains.data ?? "", trust.texts),
+    enabled: chains.data !== undefined && trust.texts !== undefined,
+    placeholderData: (previous) => previous,
+    retry: false,
+    gcTime: 60_000,
+  });
+  const error = chains.error ?? trust.error ?? report.error;
+  return (
+    <Page title={thing} wide>
+      <div className="row">
+        <h1>
+          Chain of <span className="mono">{thing}</span>
+        </h1>
+        {report.data?.chains.map(({ image, state }) => (
+          <StateBadge key={image} state={state} />
+        ))}
+        {!report.data && !error && <StateBadge state="checking" />}
+      </div>
+      {error && <Trouble error={error} />}
+      {!error && !report.data && <Loading what="the chain and its proofs" />}
+      {report.data && trust.texts && <Verified thing={thing} report={report.data} trust={trust.texts} />}
+      <TrustNote trust={trust} />
+    </Page>
+  );
+}
+
+async function check(chains: string, trust: TrustTexts | undefined): Promise<ChainsReport> {
+  if (!trust) throw new Error("there is nobody to trust yet");
+  return verify({ kind: "verify", chains, trust, at: Date.now() }, "chains");
+}
+
+interface VerifiedProps {
+  readonly thing: string;
+  readonly report: ChainsReport;
+  readonly trust: TrustTexts;
+}
+
+function Verified({ thing, report, trust }: VerifiedProps) {
+  const { picture, chains, deliveries, left } = report;
+  if (chains.length === 0) return <NoChain report={report} />;
+  return (
+    <>
+      {chains.map(({ image, repository, state, reasons }) =>
+        reasons.length === 0 ? (
+          <p key={image} className="quiet">
+            {repository} <code>{shortDigest(image)}</code>: every hand-off was verified in this browser, in{" "}
+            {Math.round(report.milliseconds)} ms.
+          </p>
+        ) : (
+          <Reasons key={image} reasons={reasons} state={state} />
+        ),
+      )}
+      {left > 0 && <p className="quiet">{left} more images came of this commit; the newest are shown.</p>}
+      <Picture key={thing} thing={thing} picture={picture} bundles={report.bundles} trust={trust} />
+      {deliveries.length > 0 && (
+        <p className="row quiet">
+          Deliveries:{" "}
+          {deliveries.map(({ id, phase }) => (
+            <Link key={id} to="/deliveries/$id" params={{ id }}>
+              {phase}
+            </Link>
+          ))}
+        </p>
+      )}
+    </>
+  );
+}
+
+function NoChain({ report: { deliveries } }: { readonly report: ChainsReport }) {
+  return (
+    <Empty title="No image came of this commit">
+      {deliveries.map(({ id, phase, reasons }) => (
+        <div key={id} className="stack">
+          <p>
+            Its delivery{" "}
+            <Link to="/deliveries/$id" params={{ id }}>
+              {id}
+            </Link>{" "}
+            stands at {phase}.
+          </p>
+          <Reasons reasons={reasons} />
+        </div>
+      ))}
+    </Empty>
+  );
+}
+
+interface PictureProps {
+  readonly thing: string;
+  readonly picture: ChainPicture;
+  readonly bundles: ChainsReport["bundles"];
+  readonly trust: TrustTexts;
+}
+
+function Picture({ thing, picture, bundles, trust }: PictureProps) {
+  const places = useLayout(picture);
+  const { node: selected, as } = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const isList = as === "list";
+  const select = (id: string | undefined): void => {
+    void navigate({
+      to: ".",
+      search: (old: ChainSearch) => ({ ...old, node: id }),
+      replace: selected !== undefined,
+    });
+  };
+  const node = picture.nodes.find(({ id }) => id === selected);
+  if (!places) return <Loading what="the picture" />;
+  const shown = { picture, places, selected, onSelect: select };
+  return (
+    <section className="chain" aria-label="the chain" data-panel={node !== undefined}>
+      <Toolbar thing={thing} picture={picture} places={places} isList={isList} />
+      {isList ? <ChainList {...shown} /> : <ChainGraph {...shown} />}
+      {node && (
+        <EvidencePanel
+          key={node.id}
+          node={node}
+          bundle={node.bundle && bundles[node.bundle]}
+          trust={trust}
+          onClose={() => select(undefined)}
+        />
+      )}
+    </section>
+  );
+}
+
+interface ToolbarProps {
+  readonly thing: string;
+  readonly picture: ChainPicture;
+  readonly places: ReadonlyMap<string, Place>;
+  readonly isList: boolean;
+}
+
+function Toolbar({ thing, picture, places, isList }: ToolbarProps) {
+  const counts = Map.groupBy(picture.nodes, ({ state }) => state);
+  const svg = (): string => pictureSvg(picture, places);
+  return (
+    <div className="row spread toolbar">
+      <div className="row">
+        {[...counts].map(([state, nodes]) => (
+          <StateBadge key={state} state={state}>
+            {nodes.length} {state}
+          </StateBadge>
+        ))}
+      </div>
+      <div className="row">
+        <Link
+          to="."
+          search={(old: ChainSearch) => ({ ...old, as: isList ? undefined : "list" })}
+          className="button"
+        >
+          {isList ? "as a picture" : "as a list"}
+        </Link>
+        <button type="button" onClick={() => saveSvg(svg(), `chain-${thing}`)}>
+          SVG
+        </button>
+        <button type="button" onClick={() => void savePng(svg(), `chain-${thing}`)}>
+          PNG
+        </button>
+      </div>
+    </div>
+  );
+}

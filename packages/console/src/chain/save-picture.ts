@@ -1,0 +1,39 @@
+const scale = 2;
+const maxPixels = 16_000;
+
+/** Has the browser keep an SVG as a file. */
+export function saveSvg(svg: string, name: string): void {
+  save(new Blob([svg], { type: "image/svg+xml" }), `${name}.svg`);
+}
+
+/**
+ * The same as PNG, twice as fine, or as fine as a canvas can be.
+ *
+ * @throws Error where the browser cannot draw it.
+ */
+export async function savePng(svg: string, name: string): Promise<void> {
+  const address = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+  try {
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    const factor = Math.min(scale, maxPixels / Math.max(image.width, image.height, 1));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.round(image.width * factor);
+    canvas.height = Math.round(image.height * factor);
+    canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    const png = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
+    if (!png) throw new Error("this browser cannot make a PNG of it");
+    save(png, `${name}.png`);
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
+
+function save(content: Blob, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(content);
+  link.download = name.replaceAll(/[^\w.-]+/g, "-");
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}

@@ -1,0 +1,54 @@
+import { useEffect, useState } from "react";
+import * as v from "valibot";
+
+import { deliveryShape, eventShape } from "../api/shapes.ts";
+import type { ShownDelivery, ShownEvent } from "../api/shapes.ts";
+
+/** One delivery as its stream tells of it; `isLive` while it does. */
+export interface DeliveryStream {
+  readonly events: readonly ShownEvent[];
+  readonly delivery: ShownDelivery | undefined;
+  readonly isLive: boolean;
+}
+
+const nothing: DeliveryStream = { events: [], delivery: undefined, isLive: false };
+const maxEvents = 4000;
+
+/** Follows one delivery (server-sent events) until it ends; the browser connects again by itself, where it was. */
+export function useDeliveryStream(id: string): DeliveryStream {
+  const [known, setKnown] = useState<DeliveryStream>(nothing);
+  useEffect(() => {
+    setKnown(nothing);
+    const source = new EventSource(`/api/v1/deliveries/${encodeURIComponent(id)}/stream`);
+    source.addEventListener("open", () => setKnown((old) => ({ ...old, isLive: true })));
+    source.addEventListener("progress", ({ data }: MessageEvent<string>) => {
+      const event = read(eventShape, data);
+      if (event) setKnown((old) => ({ ...old, events: withEvent(old.events, event) }));
+    });
+    source.addEventListener("delivery", ({ data }: MessageEvent<string>) => {
+      const delivery = read(deliveryShape, data);
+      if (delivery) setKnown((old) => ({ ...old, delivery }));
+    });
+    source.addEventListener("end", () => {
+      source.close();
+      setKnown((old) => ({ ...old, isLive: false }));
+    });
+    source.addEventListener("error", () => setKnown((old) => ({ ...old, isLive: false })));
+    return () => source.close();
+  }, [id]);
+  return known;
+}
+
+// What is told again after a break is known already.
+function withEvent(events: readonly ShownEvent[], event: ShownEvent): readonly ShownEvent[] {
+  const isKnown = (events.at(-1)?.number ?? -1) >= event.number;
+  return isKnown ? events : [...events, event].slice(-maxEvents);
+}
+
+function read<Schema extends v.GenericSchema>(
+  schema: Schema,
+  data: string,
+): v.InferOutput<Schema> | undefined {
+  const shape = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), data);
+  return shape.success ? shape.output : undefined;
+}

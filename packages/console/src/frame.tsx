@@ -1,0 +1,124 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
+import type { FormEvent } from "react";
+import { useEffect, useState } from "react";
+
+import { send } from "./api/ask.ts";
+import { followChanges } from "./api/live.ts";
+import { sessionQuery } from "./api/queries.ts";
+import { Empty } from "./parts/notices.tsx";
+import { Page } from "./parts/page.tsx";
+import { applyTheme, readTheme } from "./parts/theme.ts";
+import type { Theme } from "./parts/theme.ts";
+
+const sections = [
+  ["/", "Overview"],
+  ["/deliveries", "Deliveries"],
+  ["/running", "Running"],
+  ["/decisions", "Decisions"],
+  ["/log", "Log"],
+  ["/playground", "Playground"],
+] as const;
+
+const themes: readonly Theme[] = ["system", "light", "dark"];
+
+/** What stands around every view: the sections, the search for a chain, the theme, signing out. */
+export function Frame() {
+  const client = useQueryClient();
+  const { data: session } = useQuery(sessionQuery);
+  const isSignedIn = session !== undefined;
+  useEffect(() => (isSignedIn ? followChanges(client) : undefined), [client, isSignedIn]);
+  return (
+    <div className="frame">
+      <header className="top">
+        <a className="skip" href="#view">
+          skip to the content
+        </a>
+        <Link to="/" className="brand">
+          Custody
+        </Link>
+        <nav aria-label="sections">
+          {sections.map(([to, name]) => (
+            <Link key={to} to={to} activeOptions={{ exact: to === "/" }}>
+              {name}
+            </Link>
+          ))}
+        </nav>
+        <ChainSearch />
+        <div className="row">
+          <ThemeChoice />
+          {isSignedIn && <SignOut />}
+        </div>
+      </header>
+      <Outlet />
+    </div>
+  );
+}
+
+/** There is no such view. */
+export function Lost() {
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  return (
+    <Page title="not found">
+      <Empty title={`There is no view at ${path}`}>
+        <p>
+          Begin at <Link to="/">the overview</Link>, or name a digest, a tag, a commit, a workload or a pid
+          above.
+        </p>
+      </Empty>
+    </Page>
+  );
+}
+
+function ChainSearch() {
+  const navigate = useNavigate();
+  const [word, setWord] = useState("");
+  const search = (event: FormEvent): void => {
+    event.preventDefault();
+    const thing = word.trim();
+    if (thing !== "") void navigate({ to: "/chain/$", params: { _splat: thing } });
+  };
+  return (
+    <form role="search" onSubmit={search}>
+      <input
+        type="search"
+        value={word}
+        onChange={({ target }) => setWord(target.value)}
+        aria-label="show the chain of a digest, tag, commit, workload or pid"
+        placeholder="digest, tag, commit, workload or pid"
+        maxLength={500}
+      />
+      <button type="submit">Show chain</button>
+    </form>
+  );
+}
+
+function ThemeChoice() {
+  const [theme, setTheme] = useState<Theme>(readTheme);
+  const choose = (next: Theme): void => {
+    applyTheme(next);
+    setTheme(next);
+  };
+  return (
+    <select aria-label="theme" value={theme} onChange={({ target }) => choose(target.value as Theme)}>
+      {themes.map((one) => (
+        <option key={one}>{one}</option>
+      ))}
+    </select>
+  );
+}
+
+function SignOut() {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const leave = async (): Promise<void> => {
+    await send("/api/v1/session", { method: "DELETE" });
+    client.clear();
+    await navigate({ to: "/sign-in" });
+  };
+  return (
+    <button type="button" onClick={() => void leave()}>
+      Sign out
+    </button>
+  );
+}

@@ -1,0 +1,113 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+
+import { chainsQuery, workloadsQuery } from "../api/queries.ts";
+import type { ShownWorkload } from "../api/shapes.ts";
+import { shortDigest } from "../parts/digest.tsx";
+import { Moment } from "../parts/moment.tsx";
+import { Empty, Loading, Trouble } from "../parts/notices.tsx";
+import { Page } from "../parts/page.tsx";
+import { StateBadge } from "../parts/state-badge.tsx";
+import { useTrust } from "../verify/trust.ts";
+import { verify } from "../verify/verifier-client.ts";
+
+/** `/running`: what should run, what does, since when, and how its chain stands, verified here. */
+export function RunningView() {
+  const { data, error } = useQuery(workloadsQuery);
+  return (
+    <Page title="Running">
+      <h1>Running</h1>
+      {error && <Trouble error={error} />}
+      {!data && !error && <Loading what="the workloads" />}
+      {data?.length === 0 && (
+        <Empty title="Nothing runs, and nothing should">
+          <p>
+            A delivery whose custody.yaml has <code>run</code> ends in a process; <code>custody start</code>{" "}
+            starts what was stopped.
+          </p>
+        </Empty>
+      )}
+      {data && data.length > 0 && (
+        <div className="card flush">
+          <table className="folds">
+            <thead>
+              <tr>
+                <th scope="col">Workload</th>
+                <th scope="col">Should</th>
+                <th scope="col">Process</th>
+                <th scope="col">Since</th>
+                <th scope="col">Image</th>
+                <th scope="col">Chain</th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.map((workload) => (
+                <WorkloadRow key={workload.name} workload={workload} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function WorkloadRow({ workload }: { readonly workload: ShownWorkload }) {
+  const { name, desired, process, image, trouble } = workload;
+  return (
+    <tr>
+      <td>
+        <Link to="/chain/$" params={{ _splat: name }}>
+          {name}
+        </Link>
+      </td>
+      <td>{desired === "running" ? "run" : "be stopped"}</td>
+      <td>
+        {process ? (
+          <Link to="/chain/$" params={{ _splat: String(process.pid) }} className="number">
+            pid {process.pid} at {process.address}
+          </Link>
+        ) : (
+          <span>{trouble ?? "none"}</span>
+        )}
+      </td>
+      <td>{process && <Moment at={process.startedAt} />}</td>
+      <td className="mono">{shortDigest(process?.image ?? image)}</td>
+      <td>
+        <ChainState thing={name} />
+      </td>
+    </tr>
+  );
+}
+
+function ChainState({ thing }: { readonly thing: string }) {
+  const trust = useTrust();
+  const chains = useQuery(chainsQuery(thing));
+  const { texts } = trust;
+  const report = useQuery({
+    queryKey: ["verified", thing, chains.dataUpdatedAt, texts],
+    queryFn: () =>
+      verify(
+        {
+          kind: "verify",
+          chains: chains.data ?? "",
+          trust: texts ?? { root: "", witnesses: undefined },
+          at: Date.now(),
+        },
+        "chains",
+      ),
+    enabled: chains.data !== undefined && texts !== undefined,
+    placeholderData: (previous) => previous,
+    retry: false,
+  });
+  const error = chains.error ?? trust.error ?? report.error;
+  if (error) return <StateBadge state="undecided">{error.message.slice(0, 80)}</StateBadge>;
+  const [chain] = report.data?.chains ?? [];
+  if (!chain) return <StateBadge state="checking" />;
+  return (
+    <>
+      <StateBadge state={chain.state} />
+      {chain.reasons[0] && <div className="mono">{chain.reasons[0].code}</div>}
+    </>
+  );
+}

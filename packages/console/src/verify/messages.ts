@@ -1,0 +1,68 @@
+import type { ExplainedBundle, StepState } from "custody/evidence";
+import type { Reason } from "custody/ground";
+import type { ChainPicture } from "custody/graph";
+
+/** Whom to trust, as text: a TrustedRoot and, where there is one, a witness policy. */
+export interface TrustTexts {
+  readonly root: string;
+  readonly witnesses: string | undefined;
+}
+
+export type VerifyRequest =
+  | {
+      readonly kind: "verify";
+      /** The server's answer about chains, as it came. */
+      readonly chains: string;
+      readonly trust: TrustTexts;
+      /** Milliseconds since 1970: what is judged by now. */
+      readonly at: number;
+    }
+  | { readonly kind: "explain"; readonly bundle: string; readonly trust: TrustTexts }
+  | { readonly kind: "trust"; readonly trust: TrustTexts };
+
+/** What this browser found of one chain. */
+export interface VerifiedChainReport {
+  readonly image: string;
+  readonly repository: string;
+  readonly state: StepState;
+  readonly reasons: readonly Reason[];
+  readonly commit: string | undefined;
+}
+
+/** What this browser found of the chains behind a word. */
+export interface ChainsReport {
+  readonly kind: "chains";
+  readonly direction: "back" | "forward";
+  readonly picture: ChainPicture;
+  readonly chains: readonly VerifiedChainReport[];
+  /** Every bundle by its digest, base64 of what the server sent. */
+  readonly bundles: Readonly<Record<string, string>>;
+  readonly left: number;
+  readonly deliveries: readonly {
+    readonly id: string;
+    readonly phase: string;
+    readonly reasons: readonly Reason[];
+  }[];
+  readonly trustRevision: string;
+  readonly milliseconds: number;
+}
+
+export type BundleReport =
+  | { readonly kind: "bundle"; readonly explained: ExplainedBundle; readonly raw: string }
+  | { readonly kind: "unreadable"; readonly code: string; readonly message: string; readonly raw: string };
+
+/** A trusted root in a few words. */
+export interface TrustReport {
+  readonly kind: "trust";
+  readonly revision: string;
+  readonly authorities: readonly string[];
+  readonly logs: readonly string[];
+  readonly timestampAuthorities: readonly string[];
+  readonly witnesses: readonly string[];
+}
+
+export type VerifyReport = ChainsReport | BundleReport | TrustReport;
+
+export type VerifyAnswer =
+  | { readonly id: number; readonly report: VerifyReport }
+  | { readonly id: number; readonly fault: { readonly code: string; readonly message: string } };

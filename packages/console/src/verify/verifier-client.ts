@@ -1,0 +1,69 @@
+import type { VerifyAnswer, VerifyReport, VerifyRequest } from "./messages.ts";
+
+/** A fault of what was to be verified, or of the verifier itself. */
+export class VerifyFault extends Error {
+  readonly code: string;
+
+  constructor({ code, message }: { readonly code: string; readonly message: string }) {
+    super(message);
+    this.code = code;
+  }
+}
+
+interface Waiting {
+  readonly resolve: (report: VerifyReport) => void;
+  readonly reject: (fault: VerifyFault) => void;
+}
+
+let worker: Worker | undefined;
+let count = 0;
+const waiting = new Map<number, Waiting>();
+
+/**
+ * Has the worker verify.
+ *
+ * @throws VerifyFault `console/insecure` where the browser has no WebCrypto (plain HTTP to another machine), or what was found.
+ */
+export async function verify<Kind extends VerifyReport["kind"]>(
+  request: VerifyRequest,
+  ...kinds: readonly Kind[]
+): Promise<Extract<VerifyReport, { kind: Kind }>> {
+  if (!globalThis.isSecureContext) {
+    throw new VerifyFault({
+      code: "console/insecure",
+      message: "this browser verifies nothing over plain HTTP: open the console over HTTPS, or on localhost",
+    });
+  }
+  const report = await new Promise<VerifyReport>((resolve, reject) => {
+    const id = count++;
+    waiting.set(id, { resolve, reject });
+    open().postMessage({ id, request });
+  });
+  if ((kinds as readonly string[]).includes(report.kind))
+    return report as Extract<VerifyReport, { kind: Kind }>;
+  throw new VerifyFault({ code: "console/bug", message: `the verifier answered with ${report.kind}` });
+}
+
+function open(): Worker {
+  if (worker) return worker;
+  worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "verifier" });
+  worker.addEventListener("message", ({ data }: MessageEvent<VerifyAnswer>) => settle(data));
+  worker.addEventListener("error", () => breakDown());
+  return worker;
+}
+
+function settle(answer: VerifyAnswer): void {
+  const one = waiting.get(answer.id);
+  waiting.delete(answer.id);
+  if ("report" in answer) one?.resolve(answer.report);
+  else one?.reject(new VerifyFault(answer.fault));
+}
+
+// What does not start verifies nothing; the next question starts another.
+function breakDown(): void {
+  worker?.terminate();
+  worker = undefined;
+  for (const { reject } of waiting.values())
+    reject(new VerifyFault({ code: "console/bug", message: "the verifier does not work in this browser" }));
+  waiting.clear();
+}

@@ -1,0 +1,79 @@
+import { explainBundle, revisionOf } from "custody/evidence";
+import { CustodyError, digestOf, instantOf, parseBase64, parseUtf8 } from "custody/ground";
+import { webCrypto } from "custody/ground/web-crypto";
+import { Gates } from "custody/policy";
+
+import type {
+  BundleReport,
+  TrustReport,
+  TrustTexts,
+  VerifyAnswer,
+  VerifyReport,
+  VerifyRequest,
+} from "./messages.ts";
+import { readTrust } from "./read-trust.ts";
+import { verifyChains } from "./verify-chains.ts";
+
+/* Verifies beside the page, which stays quick meanwhile. Nothing is fetched here: what comes is bytes, what goes is findings. */
+
+const gates = new Gates({ backend: "closures" });
+
+addEventListener(
+  "message",
+  ({ data }: MessageEvent<{ readonly id: number; readonly request: VerifyRequest }>) => {
+    void answer(data.id, data.request).then((found) => postMessage(found));
+  },
+);
+
+async function answer(id: number, request: VerifyRequest): Promise<VerifyAnswer> {
+  try {
+    return { id, report: await work(request) };
+  } catch (error) {
+    if (error instanceof CustodyError) return { id, fault: { code: error.code, message: error.message } };
+    return { id, fault: { code: "console/bug", message: String(error) } };
+  }
+}
+
+async function work(request: VerifyRequest): Promise<VerifyReport> {
+  switch (request.kind) {
+    case "verify": {
+      const begin = performance.now();
+      const verifier = { crypto: webCrypto, gates, root: readTrust(webCrypto, request.trust) };
+      const found = await verifyChains(verifier, request.chains, instantOf(request.at));
+      return { kind: "chains", ...found, milliseconds: performance.now() - begin };
+    }
+    case "explain":
+      return explain(request.bundle, request.trust);
+    case "trust":
+      return describeTrust(request.trust);
+    default:
+      return request satisfies never;
+  }
+}
+
+async function explain(bundle: string, trust: TrustTexts): Promise<BundleReport> {
+  const bytes = parseBase64(bundle);
+  const raw = parseUtf8(bytes);
+  try {
+    return {
+      kind: "bundle",
+      raw,
+      explained: await explainBundle(webCrypto, bytes, readTrust(webCrypto, trust)),
+    };
+  } catch (error) {
+    if (!(error instanceof CustodyError)) throw error;
+    return { kind: "unreadable", raw, code: error.code, message: error.message };
+  }
+}
+
+function describeTrust(texts: TrustTexts): TrustReport {
+  const root = readTrust(webCrypto, texts);
+  return {
+    kind: "trust",
+    revision: revisionOf((bytes) => digestOf(webCrypto, bytes), root),
+    authorities: root.authorities.map(({ uri, chain }) => chain.at(-1)?.uris[0] ?? uri),
+    logs: root.logs.map(({ origin }) => origin),
+    timestampAuthorities: root.timestampAuthorities.map(({ uri }) => uri),
+    witnesses: root.witnesses?.policy.witnesses.map(({ name }) => name) ?? [],
+  };
+}

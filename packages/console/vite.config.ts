@@ -1,0 +1,21 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+/** The console as the server shows it: every part under its digest's name, nothing inline. */
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react()],
+  build: {
+    outDir: "../server/console",
+    emptyOutDir: true,
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 1500,
+  },
+  worker: { format: "es" },
+  server: {
+    proxy: { "^/(api|log/(checkpoint|tile/)|trusted_root|witness_policy)": "http://127.0.0.1:7422" },
+  },
+});
