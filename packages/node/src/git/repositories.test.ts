@@ -97,17 +97,18 @@ test("keeps every repository in a folder of its own, whatever it is called", asy
 
 test("fetches from nowhere but network URLs without passwords", async () => {
   const repositories = await openRepositories(join(directory, "e"));
+  const touched = join(directory, "touched");
   for (const url of [
     "/etc",
     "file:///etc",
-    "ext::sh -c touch% /tmp/x",
+    `ext::sh -c touch% ${touched}`,
     "https://u:p@host/x",
     "-oProxyCommand=x",
   ]) {
     assert.throws(() => parseRemoteUrl(url), { code: "git/url" }, url);
     await assert.rejects(repositories.fetch("hello", url, "HEAD"), { code: "git/url" });
   }
-  assert.equal(existsSync("/tmp/x"), false);
+  assert.equal(existsSync(touched), false);
 });
 
 test("gives each of many bundles that come at once its own commit", async () => {
