@@ -146,6 +146,49 @@ describe("steps that are done elsewhere", { skip, timeout: 240_000 }, () => {
     assert.match(other.stderr, /attestation\/unasked/);
   });
 
+  test("what would be refused in the end is refused before the command runs", async () => {
+    const [mark, taken] = [join(folder, "mark"), join(folder, "taken.json")];
+    await writeFile(taken, "");
+    const command = ["--", "sh", "-c", `echo run >> ${mark}; cat ${mark}`];
+    const rows: readonly (readonly [words: readonly string[], said: RegExp])[] = [
+      [["--identity-token", "e30.e30.e30"], /cli\/sign/],
+      [["--identity-token", join(folder, "nowhere")], /nowhere.*cli\/read/],
+      [["--step", "a\nb"], /"a\\nb" is not a step's name.*cli\/usage/],
+      [["--step", ""], /cli\/usage/],
+      [["--product", "a=sha256:zz"], /recorder\/digest/],
+      [["--bundle", taken], /cli\/exists/],
+    ];
+    for (const [words, said] of rows) {
+      const { exitCode, stdout, stderr } = await runAs(scanner, ...words, ...command);
+      assert.deepEqual([exitCode, stdout], [2, ""], words.join(" "));
+      assert.match(stderr, said);
+    }
+    const ran = await runAs(scanner, ...command);
+    assert.match(ran.stdout, /^run\nstep scan/, "the control: it ran once");
+    assert.match(ran.stderr, /the identity token ends at 20/);
+    const absent = await runAs(scanner, "--", "no-such-program");
+    assert.deepEqual([absent.exitCode, absent.stdout], [127, ""]);
+    assert.match(absent.stderr, /no-such-program cannot be started[\s\S]*nothing was attested/);
+  });
+
+  test("what is secret in the environment, the command line and the remote is not written down", async () => {
+    const remote = "https://ada:pw-remote@example.org/app.git?private_token=query-remote";
+    await example.git("remote", "add", "origin", remote);
+    const bundle = join(folder, "secrets.sigstore.json");
+    const variables = ["DATABASE_URL=postgres://u:pw-url@h/d", "MYPASS=pw-name", "MODE=fast"];
+    const given = variables.flatMap((one) => ["--env", one]);
+    const ran = await runAs(scanner, ...given, "--bundle", bundle, "--", "true", "https://u:pw-word@h/");
+    assert.equal(ran.exitCode, 0, ran.stderr);
+    const { dsseEnvelope } = JSON.parse(await readFile(bundle, "utf8")) as {
+      readonly dsseEnvelope: { readonly payload: string };
+    };
+    const payload = Buffer.from(dsseEnvelope.payload, "base64").toString();
+    assert.match(payload, /"MODE": ?"fast"/);
+    assert.match(payload, /https:\/\/example\.org\/app\.git"/);
+    assert.doesNotMatch(payload, /pw-|query-/);
+    await example.git("remote", "remove", "origin");
+  });
+
   test("a work tree that is not the commit is not attested as it", async () => {
     await example.write("more.txt", "not committed");
     const refused = await runAs(scanner, "--", "true");

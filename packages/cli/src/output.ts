@@ -45,6 +45,12 @@ export function reportError(error: unknown, json: boolean): number {
         .map((line) => `${printable(line)}\n`)
         .join(""),
     );
+  return exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  const { exitCode } = (error instanceof CustodyError && error.details) || {};
+  if (typeof exitCode === "number") return exitCode;
   return isRefusal(error) ? exitCodes.refused : exitCodes.undecided;
 }
 

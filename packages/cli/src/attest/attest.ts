@@ -10,9 +10,9 @@ import { Client } from "../client.ts";
 import type { Call } from "../commands/call.ts";
 import { readFileBytes } from "../commands/read-file.ts";
 import { exitCodes } from "../output.ts";
-import { handIn } from "./hand-in.ts";
+import { demandNew, handIn } from "./hand-in.ts";
 import type { SigningOptions } from "./sign-statement.ts";
-import { findSigner, signStatement } from "./sign-statement.ts";
+import { demandChainSigner, findSigner, signStatement } from "./sign-statement.ts";
 
 export interface AttestOptions extends SigningOptions {
   readonly type: string;
@@ -32,7 +32,8 @@ export async function attest(call: Call<AttestOptions>): Promise<number> {
   const predicate = parseJson(await readFileBytes(options.predicate, maxPredicateBytes));
   checkPredicate(predicateType, predicate, options.predicate);
   const subject = await Promise.all(args.map((word) => subjectOf(word, options.name)));
-  if (options.upload) await demandChainSigner(client, options);
+  if (options.bundle !== undefined) await demandNew(options.bundle);
+  if (options.upload) demandChainSigner(await findSigner(client, options));
   const bundle = await signStatement(client, { subject, predicateType, predicate }, options);
   const done = await handIn(client, bundle, options);
   output.result({ predicateType, subject, ...done }, [
@@ -43,17 +44,6 @@ export async function attest(call: Call<AttestOptions>): Promise<number> {
     ...(done.file === undefined ? [] : [`bundle in ${done.file}`]),
   ]);
   return exitCodes.yes;
-}
-
-// What the server would not take in is not signed for it.
-async function demandChainSigner(client: Client, options: SigningOptions): Promise<void> {
-  const { uri, names } = await findSigner(client, options);
-  if (uri !== undefined) return;
-  const who = names.join(", ");
-  throw new CustodyError("cli/signer-name", `${who} signs, and a chain's evidence is signed by URIs`, {
-    subject: who,
-    next: "keep the bundle for others to verify: --bundle FILE --no-upload; or sign as a URI",
-  });
 }
 
 function typeOf(word: string): string {

@@ -1,3 +1,5 @@
+import { lstat } from "node:fs/promises";
+
 import { createFile } from "@custody/node/files";
 import { bundleMediaType } from "custody/evidence";
 import type { Bytes } from "custody/ground";
@@ -26,16 +28,27 @@ export async function handIn(
   bundle: Bytes,
   { bundle: file, upload }: { readonly bundle?: string; readonly upload: boolean },
 ): Promise<HandedIn> {
-  if (file !== undefined && !(await createFile(file, bundle))) {
-    throw new CustodyError("cli/exists", `${file} is there already`, {
-      subject: file,
-      next: "name another file for the bundle; the attestation is logged, and can be made again",
-    });
-  }
+  if (file !== undefined && !(await createFile(file, bundle))) throw isThere(file);
   if (!upload) return file === undefined ? {} : { file };
   const content = parseUtf8(bundle);
   const parts = { content, type: bundleMediaType, isOpen: !client.hasToken };
   const response = await client.request("POST", "/attestations", parts);
   const kept = (await response.json()) as NonNullable<HandedIn["kept"]>;
   return { ...(file === undefined ? {} : { file }), kept };
+}
+
+/** Refuses a file for the bundle that is there, before anything is signed. */
+export async function demandNew(file: string): Promise<void> {
+  const isNew = await lstat(file).then(
+    () => false,
+    () => true,
+  );
+  if (!isNew) throw isThere(file);
+}
+
+function isThere(file: string): CustodyError {
+  return new CustodyError("cli/exists", `${file} is there already`, {
+    subject: file,
+    next: "name another file for the bundle",
+  });
 }

@@ -3,6 +3,7 @@ import {
   findGitState,
   hashArtifacts,
   parseArtifactSpec,
+  recordedWord,
   runCommand,
 } from "@custody/node/recorder";
 import type { AllowedEnvironment, CommandOutcome, GitState } from "@custody/node/recorder";
@@ -14,9 +15,9 @@ import { CustodyError } from "custody/ground";
 import { Client } from "../client.ts";
 import type { Call } from "../commands/call.ts";
 import { exitCodes } from "../output.ts";
-import { handIn } from "./hand-in.ts";
+import { demandNew, handIn } from "./hand-in.ts";
 import type { SigningOptions } from "./sign-statement.ts";
-import { signStatement } from "./sign-statement.ts";
+import { demandChainSigner, findFixedEnd, findSigner, signStatement } from "./sign-statement.ts";
 
 export interface RunOptions extends SigningOptions {
   readonly step: string;
@@ -29,13 +30,18 @@ export interface RunOptions extends SigningOptions {
   readonly upload: boolean;
 }
 
+/** As layouts and custody.yaml name steps, and in-toto layouts of others. */
+const stepName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+
 /**
  * `custody run`: runs a command and attests what it was: what it took in, what it made, what it was given of the environment, at
- * which commit, and how it ended. Ends as the command ended; with 2 when the attestation could not be made.
+ * which commit, and how it ended. Ends as the command ended; with 2 when the attestation could not be made. What can be known
+ * to fail does so before the command runs.
  */
 export async function run(call: Call<RunOptions>): Promise<number> {
   const { options, output, args } = call;
   const client = await Client.open(options);
+  await demandReady(call, client);
   const git = await cleanState(options);
   const materials = await recordMaterials(options, git);
   const environment = allowEnvironment(process.env, options.env);
@@ -51,6 +57,28 @@ export async function run(call: Call<RunOptions>): Promise<number> {
     ...(done.file === undefined ? [] : [`bundle in ${done.file}`]),
   ]);
   return outcome.exitCode === 0 ? exitCodes.yes : outcome.exitCode;
+}
+
+// Who signs, whether the server takes that in, where the bundle goes: nobody waits an hour to hear that it was for nothing.
+async function demandReady({ options, output }: Call<RunOptions>, client: Client): Promise<void> {
+  demandStepName(options.step);
+  for (const text of options.product) parseArtifactSpec(text);
+  if (options.bundle !== undefined) await demandNew(options.bundle);
+  const signer = await findSigner(client, options);
+  if (options.upload) demandChainSigner(signer);
+  output.progress(`step ${options.step} is signed by ${signer.names.join(", ")}`);
+  const ends = findFixedEnd(options);
+  if (ends === undefined) return;
+  output.progress(
+    `the identity token ends at ${ends.toISOString()}, and a step that takes longer cannot be signed with it: name a file that is renewed, or let the CI system give tokens`,
+  );
+}
+
+function demandStepName(step: string): void {
+  if (stepName.test(step)) return;
+  throw new CustodyError("cli/usage", `${JSON.stringify(step.slice(0, 80))} is not a step's name`, {
+    next: "letters, digits, dots, dashes and underscores, at most 128, as the layout names the step",
+  });
 }
 
 // A step that claims a commit must run over that commit.
@@ -121,7 +149,7 @@ function statementOf(
     predicateType: link.predicateType,
     predicate: {
       name: options.step,
-      command: [...args],
+      command: args.map(recordedWord),
       materials: materials.map(({ name, digest }) => ({ name, digest: { ...digest } })),
       byproducts,
       environment: { ...environment.recorded },

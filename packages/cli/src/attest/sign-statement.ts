@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-
 import { nodeCrypto } from "@custody/node/crypto";
 import type { Bundle } from "@sigstore/bundle";
 import { bundleToJSON } from "@sigstore/bundle";
@@ -8,10 +6,11 @@ import { bundleBuilderFromSigningConfig, CIContextProvider } from "@sigstore/sig
 import { formatStatement, inTotoPayloadType, parseCertificate } from "custody/evidence";
 import type { Statement } from "custody/evidence";
 import type { Bytes } from "custody/ground";
-import { CustodyError, parseJson, utf8 } from "custody/ground";
+import { CustodyError, parseJson, parseUtf8, utf8 } from "custody/ground";
 import { findDigestArtifact, parseSigstoreRoot, verifySigstoreBundle } from "custody/sigstore";
 
 import type { Client } from "../client.ts";
+import { readFileBytes } from "../commands/read-file.ts";
 
 /** How a statement is signed. */
 export interface SigningOptions {
@@ -30,6 +29,8 @@ export interface Signer {
 }
 
 const tokenVariables = ["CUSTODY_IDENTITY_TOKEN", "SIGSTORE_ID_TOKEN"];
+const maxTokenBytes = 64 * 1024;
+const maxConfigurationBytes = 8 * 1024 * 1024;
 const audience = "sigstore";
 /** An append waits for a checkpoint, and that for witnesses. */
 const deadline = { timeout: 20_000, retry: { retries: 2 } };
@@ -73,6 +74,28 @@ export async function findSigner(client: Client, options: SigningOptions): Promi
   };
 }
 
+/**
+ * Refuses a signer whom the server would not take anything in of.
+ *
+ * @throws CustodyError `cli/signer-name`.
+ */
+export function demandChainSigner({ uri, names }: Signer): void {
+  if (uri !== undefined) return;
+  const who = names.join(", ");
+  throw new CustodyError("cli/signer-name", `${who} signs, and a chain's evidence is signed by URIs`, {
+    subject: who,
+    next: "keep the bundle for others to verify: --bundle FILE --no-upload; or sign as a URI",
+  });
+}
+
+/** When a token ends that will be the same one later, too; undefined for one that is read or asked for anew. */
+export function findFixedEnd({ identityToken }: SigningOptions): Date | undefined {
+  const named = findNamedToken(identityToken);
+  if (named === undefined || !looksLikeToken(named)) return undefined;
+  const exp = endOf(named);
+  return typeof exp === "number" && Number.isFinite(exp) ? new Date(exp * 1000) : undefined;
+}
+
 async function readSigningConfig(client: Client, { signingConfig }: SigningOptions): Promise<SigningConfig> {
   return SigningConfig.fromJSON(await readOrFetch(client, signingConfig, "/signing_config.json"));
 }
@@ -91,8 +114,9 @@ async function build(signingConfig: SigningConfig, token: string, payload: Bytes
 }
 
 async function findToken(given: string | undefined): Promise<string> {
-  const named = given ?? tokenVariables.map((name) => process.env[name]).find((value) => value !== undefined);
-  if (named !== undefined) return looksLikeToken(named) ? named : (await readFile(named, "utf8")).trim();
+  const named = findNamedToken(given);
+  if (named !== undefined)
+    return looksLikeToken(named) ? named : parseUtf8(await readFileBytes(named, maxTokenBytes)).trim();
   try {
     return await new CIContextProvider(audience).getToken();
   } catch (cause) {
@@ -103,13 +127,27 @@ async function findToken(given: string | undefined): Promise<string> {
   }
 }
 
+// Only told to whoever runs it: the certificate authority reads the token itself.
+function endOf(token: string): unknown {
+  try {
+    const claims = parseJson(new Uint8Array(Buffer.from(token.split(".")[1] ?? "", "base64url")));
+    return (claims as { readonly exp?: unknown } | null)?.exp;
+  } catch {
+    return undefined;
+  }
+}
+
+function findNamedToken(given: string | undefined): string | undefined {
+  return given ?? tokenVariables.map((name) => process.env[name]).find((value) => value !== undefined);
+}
+
 function looksLikeToken(text: string): boolean {
   return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text);
 }
 
 async function readOrFetch(client: Client, file: string | undefined, path: string): Promise<unknown> {
   return parseJson(
-    file === undefined ? await client.fetchPublic(path) : new Uint8Array(await readFile(file)),
+    file === undefined ? await client.fetchPublic(path) : await readFileBytes(file, maxConfigurationBytes),
   );
 }
 

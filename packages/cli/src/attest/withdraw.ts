@@ -32,8 +32,21 @@ const maxBundleBytes = 16 * 1024 * 1024;
 /** `custody withdraw`: by its digest in the name of the server's trust domain, by its bundle as its signer. */
 export async function withdraw(call: Call<WithdrawOptions>): Promise<number> {
   const word = getArgument(call, 0);
+  demandNoBrokenDigest(word);
   const client = await Client.open(call.options);
   return isDigest(word) ? withdrawAsDomain(call, client, word) : withdrawAsSigner(call, client, word);
+}
+
+// A file of such a name is ./sha256:…
+function demandNoBrokenDigest(word: string): void {
+  if (!/^sha(256|512):/.test(word) || isDigest(word)) return;
+  throw new CustodyError(
+    "cli/usage",
+    `${word.slice(0, 160)} is not a digest: sha256 and 64 hexadecimal digits in lower case`,
+    {
+      next: "custody trace --json names attestations by their digests",
+    },
+  );
 }
 
 async function withdrawAsDomain(

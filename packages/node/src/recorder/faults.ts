@@ -6,6 +6,8 @@ export type RecorderFaultCode =
   | "recorder/absent"
   /** A link that leads out of the directory that was named. */
   | "recorder/link"
+  /** What begins like a digest and is none, or goes by no name. */
+  | "recorder/digest"
   /** More files than one attestation can name. */
   | "recorder/too-many"
   /** Two artifacts would have one name. */

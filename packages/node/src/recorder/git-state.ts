@@ -8,6 +8,7 @@ import { CustodyError } from "custody/ground";
 import { writeTar } from "custody/tar";
 
 import { recorderFault } from "./faults.ts";
+import { recordedRemote } from "./withhold.ts";
 
 /** What a work tree says of itself. */
 export interface GitState {
@@ -15,7 +16,7 @@ export interface GitState {
   readonly tree: string;
   /** The branch, where one is checked out. */
   readonly branch: string | undefined;
-  /** Where it was cloned from, without user and password. */
+  /** Where it was cloned from, without user, password and query. */
   readonly remote: string | undefined;
   /** Tracked files that are not as in the commit, and files that nobody tracks or ignores. */
   readonly changed: readonly string[];
@@ -49,7 +50,7 @@ export async function findGitState(directory: string): Promise<GitState | undefi
     commit: id,
     tree,
     branch,
-    remote: remote && withoutCredentials(remote),
+    remote: remote && recordedRemote(remote),
     changed: `${changed}\0${untracked}`.split("\0").filter(Boolean).slice(0, maxChanged),
     source: { name: "source", digest: { sha256, gitCommit: id, gitTree: tree } },
   };
@@ -69,12 +70,4 @@ async function hashSource(gitDirectory: string, id: string): Promise<{ tree: str
     for await (const chunk of writeTar(entries)) hash.update(chunk);
     return { tree, sha256: hash.digest("hex") };
   });
-}
-
-function withoutCredentials(remote: string): string {
-  const url = URL.parse(remote);
-  if (!url) return remote.replace(/^[^@/]*@/, "");
-  url.username = "";
-  url.password = "";
-  return url.href;
 }

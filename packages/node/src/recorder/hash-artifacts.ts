@@ -18,14 +18,25 @@ const maxArtifacts = 1024;
 
 /**
  * Reads `PATH`, `NAME=PATH` or `NAME=sha256:HEX`; without a name, a path goes by itself below `prefix`.
+ *
+ * @throws CustodyError `recorder/digest` for a digest that is none; a file of such a name is `./sha256:…`.
  */
 export function parseArtifactSpec(text: string, prefix = ""): ArtifactSpec {
   const at = text.indexOf("=");
   const [name, value] = at < 0 ? [undefined, text] : [text.slice(0, at), text.slice(at + 1)];
   const [, sha256] = /^sha256:([0-9a-f]{64})$/.exec(value) ?? [];
   if (sha256 !== undefined && name !== undefined) return { kind: "digest", name, sha256 };
+  if (value.startsWith("sha256:")) throw noDigest(text, sha256 !== undefined);
   const own = relative("", resolve(value)).replaceAll(sep, "/");
   return { kind: "path", path: value, name: name ?? `${prefix}${own}` };
+}
+
+function noDigest(text: string, isUnnamed: boolean): Error {
+  const what = isUnnamed ? "has no name" : "is not a SHA-256: 64 hexadecimal digits in lower case";
+  return recorderFault("recorder/digest", `the digest of ${text} ${what}`, {
+    subject: text,
+    next: "write NAME=sha256:HEX",
+  });
 }
 
 /**
@@ -40,20 +51,29 @@ export async function hashArtifacts(
 ): Promise<readonly ResourceDescriptor[]> {
   const found = new Map<string, string>();
   const add = (name: string, sha256: string): void => {
-    if (found.has(name))
-      throw recorderFault("recorder/twice", `two artifacts go by the name ${name}`, { subject: name });
+    if (found.has(name)) throw twice(name);
     found.set(name, sha256);
-    if (found.size > maxArtifacts) {
-      throw recorderFault("recorder/too-many", `there are more than ${maxArtifacts} files`, {
-        next: "name fewer, exclude some, or put them into an archive and name that",
-      });
-    }
+    if (found.size > maxArtifacts) throw tooMany(name);
   };
   for (const spec of specs) {
     if (spec.kind === "digest") add(spec.name, spec.sha256);
     else await hashInto(add, spec, excluded);
   }
   return [...found].map(([name, sha256]) => ({ name, digest: { sha256 } }));
+}
+
+function twice(name: string): Error {
+  return recorderFault("recorder/twice", `two artifacts go by the name ${name}`, {
+    subject: name,
+    next: "name them apart: NAME=PATH",
+  });
+}
+
+function tooMany(name: string): Error {
+  const message = `there are more than ${maxArtifacts} files, which is as many as an attestation can name; ${name} is one too many`;
+  return recorderFault("recorder/too-many", message, {
+    next: "exclude some (--exclude), or let the command put them into an archive and name that",
+  });
 }
 
 async function hashInto(

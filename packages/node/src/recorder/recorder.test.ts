@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { after, test } from "node:test";
 
 import { allowEnvironment, findGitState, hashArtifacts, parseArtifactSpec, runCommand } from "./index.ts";
@@ -74,6 +75,10 @@ test("reads how artifacts are named on a command line", () => {
     [`image=sha256:${hex}`, { kind: "digest", name: "image", sha256: hex }],
   ];
   for (const [text, expected] of rows) assert.deepEqual(parseArtifactSpec(text, "build/"), expected, text);
+  for (const text of ["a=sha256:zz", "sha256:zz", `sha256:${hex}`, `a=sha256:${hex}0`]) {
+    assert.throws(() => parseArtifactSpec(text), { code: "recorder/digest" }, text);
+  }
+  assert.equal(parseArtifactSpec("a=./sha256:zz").kind, "path", "a file of that name");
 });
 
 function repositoryOf(name: string): { folder: string; git: (...args: readonly string[]) => string } {
@@ -132,5 +137,29 @@ test("ends as the command ended", async () => {
       command.join(" "),
     );
   }
-  await assert.rejects(runCommand(["no-such-program"], {}), { code: "recorder/command" });
+  const notStarted: readonly (readonly [string, number])[] = [
+    ["no-such-program", 127],
+    [top, 126],
+  ];
+  for (const [program, exitCode] of notStarted) {
+    const expected = { code: "recorder/command", details: { exitCode } };
+    await assert.rejects(runCommand([program], {}), expected, program);
+  }
+});
+
+test("a signal reaches what the command has started, too", { timeout: 30_000 }, async () => {
+  const grandchild = "trap 'echo ended; exit' TERM; echo ready; while :; do sleep 0.1; done";
+  const script = `sh -c "${grandchild}" & wait`;
+  const recorder = join(import.meta.dirname, "index.ts");
+  const code = `const { runCommand } = await import(${JSON.stringify(recorder)}); await runCommand(["sh", "-c", process.argv[1]], process.env);`;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", code, script], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const lines: string[] = [];
+  // The pipe ends with the last process that holds it.
+  for await (const line of createInterface({ input: child.stdout })) {
+    lines.push(line);
+    if (line === "ready") child.kill("SIGTERM");
+  }
+  assert.deepEqual(lines, ["ready", "ended"]);
 });

@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { constants } from "node:os";
 
 import { recorderFault } from "./faults.ts";
+import { recordedValue } from "./withhold.ts";
 
 /** What of an environment a command is given. */
 export interface AllowedEnvironment {
@@ -32,7 +34,6 @@ const standard = [
   "CI",
   "SOURCE_DATE_EPOCH",
 ];
-const secret = /TOKEN|SECRET|PASSW|CREDENTIAL|AUTH|COOKIE|SESSION|PRIVATE|(^|_)KEY(_|$)|API_?KEY/i;
 
 /**
  * The part of an environment that was allowed: what every program needs, and the named ones (`NAME`, or `NAME=VALUE` to set
@@ -50,16 +51,16 @@ export function allowEnvironment(
     if (value !== undefined) given[name] = value;
   }
   const recorded = Object.entries(given).map(
-    ([name, value = ""]) => [name, secret.test(name) ? "(withheld)" : value] as const,
+    ([name, value = ""]) => [name, recordedValue(name, value)] as const,
   );
   return { given, recorded: Object.fromEntries(recorded) };
 }
 
 /**
  * Runs a command with the caller's terminal and no more of the environment than is given. Signals that end the caller go on to
- * the command, whose end is waited for.
+ * the command and all that it has started, and its end is waited for.
  *
- * @throws CustodyError `recorder/command` when it cannot be started.
+ * @throws CustodyError `recorder/command` when it cannot be started; `details.exitCode` is what a shell ends with then.
  */
 export function runCommand(
   [program = "", ...args]: readonly string[],
@@ -67,20 +68,16 @@ export function runCommand(
 ): Promise<CommandOutcome> {
   const startedAt = new Date();
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env, stdio: ["inherit", "inherit", "inherit"] });
-    const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
+    // A group of its own gets the signals whole. At a terminal it may not: it could not read from it then, and gets them anyway.
+    const detached = !process.stdin.isTTY;
+    const child = spawn(program, args, { env, detached, stdio: ["inherit", "inherit", "inherit"] });
+    const forward = (signal: NodeJS.Signals): void => sendTo(child, detached, signal);
     const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
     for (const signal of signals) process.on(signal, forward);
     const done = (): void => signals.forEach((signal) => process.off(signal, forward));
     child.once("error", (cause) => {
       done();
-      reject(
-        recorderFault("recorder/command", `${program} cannot be started: ${cause.message}`, {
-          subject: program,
-          next: "name a program that is on the PATH, after --",
-          cause,
-        }),
-      );
+      reject(notStarted(program, cause));
     });
     child.once("exit", (code, signal) => {
       done();
@@ -88,4 +85,23 @@ export function runCommand(
       resolve({ exitCode, startedAt, finishedAt: new Date() });
     });
   });
+}
+
+function notStarted(program: string, cause: Error): Error {
+  const isAbsent = (cause as NodeJS.ErrnoException).code === "ENOENT";
+  return recorderFault("recorder/command", `${program} cannot be started: ${cause.message}`, {
+    subject: program,
+    next: "name a program that is on the PATH, after --; nothing was attested",
+    details: { exitCode: isAbsent ? 127 : 126 },
+    cause,
+  });
+}
+
+function sendTo(child: ChildProcess, isGroup: boolean, signal: NodeJS.Signals): void {
+  if (child.pid === undefined || !isGroup) return void child.kill(signal);
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
