@@ -1,10 +1,10 @@
 import "@xyflow/react/dist/base.css";
 
-import { Background, Controls, MiniMap, ReactFlow } from "@xyflow/react";
+import { Background, Controls, MiniMap, ReactFlow, useReactFlow } from "@xyflow/react";
 import type { Edge, NodeTypes } from "@xyflow/react";
 import type { ChainPicture, PictureEdge } from "custody/graph";
-import type { KeyboardEvent } from "react";
-import { useMemo } from "react";
+import type { CSSProperties, KeyboardEvent } from "react";
+import { useEffect, useMemo } from "react";
 
 import { shortDigest } from "../parts/digest.tsx";
 import { nodeSize } from "./layout.ts";
@@ -23,6 +23,7 @@ const nodeTypes: NodeTypes = { card: NodeCard };
 /** Above this, only what is in sight is drawn, and labels stand aside. */
 const manyNodes = 300;
 const minimapFrom = 40;
+const labelLength = 8;
 
 /** The chain as one picture from left to right: to be moved, zoomed, clicked, and walked with the arrow keys. */
 export function ChainGraph({ picture, places, selected, onSelect }: ChainGraphProps) {
@@ -38,7 +39,7 @@ export function ChainGraph({ picture, places, selected, onSelect }: ChainGraphPr
     document.querySelector<HTMLElement>(`[data-id="${CSS.escape(next)}"]`)?.focus();
   };
   return (
-    <div className="chain-graph" onKeyDownCapture={walk}>
+    <div className="chain-graph" style={heightOf(places)} onKeyDownCapture={walk}>
       <ReactFlow
         nodes={nodes}
         edges={edges}
@@ -51,18 +52,43 @@ export function ChainGraph({ picture, places, selected, onSelect }: ChainGraphPr
         edgesFocusable={false}
         onlyRenderVisibleElements={isLarge}
         fitView
-        fitViewOptions={{ padding: 0.08, maxZoom: 1 }}
+        fitViewOptions={{ padding: 0.04, maxZoom: 1 }}
         minZoom={0.02}
         maxZoom={2}
         proOptions={{ hideAttribution: true }}
         aria-label="the chain, from left to right"
       >
         <Background gap={24} />
+        <KeepInSight place={selected === undefined ? undefined : places.get(selected)} />
         <Controls showInteractive={false} />
         {picture.nodes.length > minimapFrom && <MiniMap pannable zoomable ariaLabel="overview" />}
       </ReactFlow>
     </div>
   );
+}
+
+// As much as its rows take: a short chain does not push what stands below it out of sight.
+function heightOf(places: ReadonlyMap<string, Place>): CSSProperties {
+  const bottom = [...places.values()].reduce((most, { y }) => Math.max(most, y + nodeSize.height), 0);
+  return { ["--rows" as string]: `${Math.ceil(bottom)}px` };
+}
+
+const readableZoom = 0.85;
+const moveMilliseconds = 200;
+
+// What is selected comes to the middle, large enough to be read: the evidence beside it takes some of the room.
+function KeepInSight({ place }: { readonly place: Place | undefined }) {
+  const { setCenter, getZoom } = useReactFlow();
+  const [x, y] = [place?.x, place?.y];
+  useEffect(() => {
+    if (x === undefined || y === undefined) return;
+    const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    void setCenter(x + nodeSize.width / 2, y + nodeSize.height / 2, {
+      zoom: Math.max(getZoom(), readableZoom),
+      duration: isStill ? 0 : moveMilliseconds,
+    });
+  }, [x, y, setCenter, getZoom]);
+  return undefined;
 }
 
 function nodesOf(
@@ -89,7 +115,7 @@ function edgeOf({ from, to, digests, state }: PictureEdge, hasLabel: boolean): E
       ? state === "missing"
         ? "nothing yet"
         : "not the same"
-      : `${shortDigest(digest)}${more}`;
+      : `${shortDigest(digest).split(":").at(-1)?.slice(0, labelLength) ?? ""}${more}`;
   return {
     id: `${from} ${to}`,
     source: from,

@@ -30,17 +30,22 @@ export function ChainList({ picture, places, selected, onSelect }: ChainListProp
         </thead>
         <tbody>
           {nodes.map((node) => (
-            <tr key={node.id} aria-selected={node.id === selected}>
-              <td>
-                <button type="button" className="plain" onClick={() => onSelect(node.id)}>
+            <tr key={node.id} data-selected={node.id === selected}>
+              <td data-label="What">
+                <button
+                  type="button"
+                  className="plain"
+                  aria-pressed={node.id === selected}
+                  onClick={() => onSelect(node.id)}
+                >
                   {node.title}
                 </button>
               </td>
-              <td>
+              <td data-label="State">
                 <StateBadge state={node.state} />
               </td>
-              <td>{node.detail}</td>
-              <td>
+              <td data-label="In words">{node.detail}</td>
+              <td data-label="Takes in">
                 {picture.edges
                   .filter(({ to }) => to === node.id)
                   .map(({ from, digests, state }) => (
@@ -49,7 +54,7 @@ export function ChainList({ picture, places, selected, onSelect }: ChainListProp
                     </div>
                   ))}
               </td>
-              <td>{node.at !== undefined && <Moment at={node.at} />}</td>
+              <td data-label="Signed">{node.at !== undefined && <Moment at={node.at} />}</td>
             </tr>
           ))}
         </tbody>

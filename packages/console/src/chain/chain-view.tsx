@@ -19,6 +19,7 @@ import { EvidencePanel } from "./evidence-panel.tsx";
 import type { Place } from "./layout.ts";
 import { pictureSvg } from "./picture-svg.ts";
 import { savePng, saveSvg } from "./save-picture.ts";
+import { useNarrow } from "../parts/use-narrow.ts";
 import { useLayout } from "./use-layout.ts";
 
 interface ChainSearch {
@@ -131,7 +132,8 @@ function Picture({ thing, picture, bundles, trust }: PictureProps) {
   const places = useLayout(picture);
   const { node: selected, as } = useSearch({ strict: false });
   const navigate = useNavigate();
-  const isList = as === "list";
+  const isNarrow = useNarrow();
+  const isList = as === undefined ? isNarrow : as === "list";
   const select = (id: string | undefined): void => {
     void navigate({
       to: ".",
@@ -181,7 +183,7 @@ function Toolbar({ thing, picture, places, isList }: ToolbarProps) {
       <div className="row">
         <Link
           to="."
-          search={(old: ChainSearch) => ({ ...old, as: isList ? undefined : "list" })}
+          search={(old: ChainSearch) => ({ ...old, as: isList ? "picture" : "list" })}
           className="button"
         >
           {isList ? "as a picture" : "as a list"}

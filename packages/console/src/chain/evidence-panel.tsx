@@ -21,7 +21,7 @@ interface EvidencePanelProps {
 /** What stands behind a node: the attestation in words, its proof as this browser worked it out, and as it came. */
 export function EvidencePanel({ node, bundle, trust, onClose }: EvidencePanelProps) {
   return (
-    <aside className="evidence card stack" aria-label={`evidence of ${node.title}`}>
+    <aside ref={bringIntoSight} className="evidence card stack" aria-label={`evidence of ${node.title}`}>
       <div className="row spread">
         <h2>{node.title}</h2>
         <button type="button" onClick={onClose} aria-label="close the evidence">
@@ -37,6 +37,11 @@ export function EvidencePanel({ node, bundle, trust, onClose }: EvidencePanelPro
       {bundle === undefined ? <NoBundle node={node} /> : <BundleEvidence bundle={bundle} trust={trust} />}
     </aside>
   );
+}
+
+// Where the picture is above the evidence, and not beside it, who selects a node is led to what they asked for.
+function bringIntoSight(panel: HTMLElement | null): void {
+  panel?.scrollIntoView({ block: "nearest" });
 }
 
 function NoBundle({ node: { kind, detail } }: { readonly node: PictureNode }) {
@@ -95,11 +100,15 @@ function Explained({ explained }: { readonly explained: ExplainedBundle }) {
           Checks made in this browser: {checks.filter(({ holds }) => holds).length} of {checks.length} hold
         </summary>
         <ul className="checks">
-          {checks.map(({ code, holds, message }) => (
+          {checks.map(({ code, says, holds, message }) => (
             <li key={code} data-state={holds ? "verified" : "refused"}>
               <span aria-hidden="true">{holds ? "✓" : "✕"}</span>
-              <span className="heard">{holds ? "holds:" : "fails:"}</span> <code>{code}</code>
-              {message !== undefined && <p>{message}</p>}
+              <span className="heard">{holds ? "holds:" : "fails:"}</span> {says}
+              {!holds && (
+                <p>
+                  <code>{code}</code>: {message}
+                </p>
+              )}
             </li>
           ))}
         </ul>
@@ -145,7 +154,7 @@ function Inclusion({ inclusion }: { readonly inclusion: ShownInclusion }) {
           </li>
           {path.map(({ sibling, side, result }) => (
             <li key={result}>
-              with <code>{sibling}</code> on its {side} <code>{result}</code>
+              with <code>{sibling}</code> on its {side} makes <code>{result}</code>
             </li>
           ))}
           <li data-state={meets ? "verified" : "refused"}>

@@ -1,7 +1,7 @@
 import { graphlib, layout } from "@dagrejs/dagre";
 
 /** How large a node is drawn, in pixels. */
-export const nodeSize = { width: 232, height: 84 } as const;
+export const nodeSize = { width: 172, height: 124 } as const;
 
 /** A node's left upper corner. */
 export interface Place {
@@ -17,7 +17,7 @@ export interface LayoutQuestion {
 
 /** Above this, where nodes stand is worked out in the quicker way, which makes some edges longer. */
 const manyNodes = 150;
-const gaps = { nodesep: 20, ranksep: 72, marginx: 24, marginy: 24 } as const;
+const gaps = { nodesep: 24, ranksep: 64, marginx: 24, marginy: 24 } as const;
 
 /** Places nodes from left to right, in layers (dagre). Edges of nodes that there are not are passed over. */
 export function layOut({ nodes, edges }: LayoutQuestion): ReadonlyMap<string, Place> {

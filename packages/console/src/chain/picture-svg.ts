@@ -14,8 +14,9 @@ const signs: Readonly<
   undecided: { sign: "?", ink: "#4d5764", band: "#eef1f5" },
 };
 const margin = 24;
-const titleLength = 26;
-const detailLength = 36;
+const titleLength = 18;
+const detailLength = 25;
+const detailLines = 3;
 const digestLength = 12;
 
 /** The picture as an SVG document of its own, for a report: text stays text, and nothing in it is fetched or run. */
@@ -42,10 +43,12 @@ function nodeSvg({ title, detail, kind, state }: PictureNode, place: Place | und
   return [
     `<g transform="translate(${x} ${y})">`,
     `<rect width="${nodeSize.width}" height="${nodeSize.height}" rx="8" fill="${band}" stroke="${ink}"${dash}/>`,
-    `<text x="12" y="22" font-size="11" fill="#4d5764">${escape(kind)}</text>`,
-    `<text x="${nodeSize.width - 12}" y="22" font-size="12" fill="${ink}" text-anchor="end">${sign} ${state}</text>`,
-    `<text x="12" y="44" font-size="14" font-weight="600" fill="#1c2128">${escape(cut(title, titleLength))}</text>`,
-    `<text x="12" y="66" font-size="11" fill="#4d5764">${escape(cut(detail, detailLength))}</text>`,
+    `<text x="12" y="20" font-size="11" fill="#4d5764">${escape(kind)}</text>`,
+    `<text x="12" y="37" font-size="12" font-weight="600" fill="${ink}">${sign} ${state}</text>`,
+    `<text x="12" y="58" font-size="15" font-weight="600" fill="#1c2128">${escape(cut(title, titleLength))}</text>`,
+    ...linesOf(detail).map(
+      (line, i) => `<text x="12" y="${78 + i * 15}" font-size="11" fill="#4d5764">${escape(line)}</text>`,
+    ),
     "</g>",
   ].join("");
 }
@@ -63,6 +66,16 @@ function edgeSvg({ from, to, digests, state }: PictureEdge, places: ReadonlyMap<
     `<path d="M${x1} ${y1} C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}" fill="none" stroke="${ink}"${dash}/>`,
     `<text x="${middle}" y="${(y1 + y2) / 2 - 4}" font-size="10" font-family="monospace" fill="${ink}" text-anchor="middle">${escape(label)}</text>`,
   ].join("");
+}
+
+// SVG breaks no lines of its own.
+function linesOf(detail: string): string[] {
+  const parts = Array.from({ length: detailLines }, (_, i) =>
+    detail.slice(i * detailLength, (i + 1) * detailLength),
+  );
+  const last = parts[detailLines - 1] ?? "";
+  const isCut = detail.length > detailLines * detailLength;
+  return [...parts.slice(0, -1), isCut ? `${last.slice(0, -1)}…` : last].filter(Boolean);
 }
 
 function cut(text: string, length: number): string {

@@ -24,23 +24,27 @@ export function DecisionTable({ decisions }: { readonly decisions: readonly Show
         <tbody>
           {decisions.map(({ id, gate, verdict, repository, subject, reasons, times, lastAt }) => (
             <tr key={id}>
-              <td>
+              <td data-label="Gate">
                 <Link to="/decisions/$id" params={{ id: String(id) }}>
                   {gate}
                 </Link>
               </td>
-              <td>
+              <td data-label="Answer">
                 <StateBadge state={verdictStates[verdict] ?? "undecided"}>{verdict}</StateBadge>
               </td>
-              <td>{repository}</td>
-              <td>
+              <td data-label="Repository">{repository}</td>
+              <td data-label="About">
                 <Link to="/chain/$" params={{ _splat: subject }} className="mono">
                   {shortDigest(subject)}
                 </Link>
               </td>
-              <td className="mono">{[...new Set(reasons.map(({ code }) => code))].join(", ")}</td>
-              <td className="number">{times}</td>
-              <td>
+              <td data-label="Why" className="mono">
+                {[...new Set(reasons.map(({ code }) => code))].join(", ")}
+              </td>
+              <td data-label="Times" className="number">
+                {times}
+              </td>
+              <td data-label="Last">
                 <Moment at={lastAt} />
               </td>
             </tr>

@@ -22,28 +22,30 @@ export function DeliveryTable({ deliveries }: { readonly deliveries: readonly Sh
         <tbody>
           {deliveries.map(({ id, repository, phase, commit, state, createdAt }) => (
             <tr key={id}>
-              <td>
+              <td data-label="Delivery">
                 <Link to="/deliveries/$id" params={{ id }}>
                   {repository}
                 </Link>
               </td>
-              <td>
-                <PhaseBadge phase={phase} />
-                {state.reasons[0] && <div className="mono">{state.reasons[0].code}</div>}
+              <td data-label="Stands at">
+                <div>
+                  <PhaseBadge phase={phase} />
+                  {state.reasons[0] && <div className="mono">{state.reasons[0].code}</div>}
+                </div>
               </td>
-              <td>
+              <td data-label="Commit">
                 <Link to="/chain/$" params={{ _splat: commit }} className="mono">
                   {shortDigest(commit)}
                 </Link>
               </td>
-              <td>
+              <td data-label="Image">
                 {state.image !== undefined && (
                   <Link to="/chain/$" params={{ _splat: state.image }} className="mono">
                     {shortDigest(state.image)}
                   </Link>
                 )}
               </td>
-              <td>
+              <td data-label="Begun">
                 <Moment at={createdAt} />
               </td>
             </tr>

@@ -56,13 +56,13 @@ function WorkloadRow({ workload }: { readonly workload: ShownWorkload }) {
   const { name, desired, process, image, trouble } = workload;
   return (
     <tr>
-      <td>
+      <td data-label="Workload">
         <Link to="/chain/$" params={{ _splat: name }}>
           {name}
         </Link>
       </td>
-      <td>{desired === "running" ? "run" : "be stopped"}</td>
-      <td>
+      <td data-label="Should">{desired === "running" ? "run" : "be stopped"}</td>
+      <td data-label="Process">
         {process ? (
           <Link to="/chain/$" params={{ _splat: String(process.pid) }} className="number">
             pid {process.pid} at {process.address}
@@ -71,9 +71,11 @@ function WorkloadRow({ workload }: { readonly workload: ShownWorkload }) {
           <span>{trouble ?? "none"}</span>
         )}
       </td>
-      <td>{process && <Moment at={process.startedAt} />}</td>
-      <td className="mono">{shortDigest(process?.image ?? image)}</td>
-      <td>
+      <td data-label="Since">{process && <Moment at={process.startedAt} />}</td>
+      <td data-label="Image" className="mono">
+        {shortDigest(process?.image ?? image)}
+      </td>
+      <td data-label="Chain">
         <ChainState thing={name} />
       </td>
     </tr>

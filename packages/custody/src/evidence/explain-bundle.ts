@@ -1,25 +1,28 @@
 import type { Bytes, Crypto, Instant, Json } from "custody/ground";
 import { CustodyError, toHex } from "custody/ground";
 import { computeInclusionRoot, inclusionPath, leafHash } from "custody/merkle";
-import type { VerifierKey } from "custody/note";
-import { parseNote, verifierKeyOf, verifyNote } from "custody/note";
 
 import type { BundleLogEntry } from "./bundle.ts";
 import { parseBundle } from "./bundle.ts";
 import type { Certificate } from "./certificate.ts";
 import { findIssuingAuthorities } from "./certificate-path.ts";
-import { Examination, refusalCodes } from "./examination.ts";
-import type { RefusalCode } from "./examination.ts";
+import { bundleChecks } from "./bundle-checks.ts";
+import type { BundleCheck } from "./bundle-checks.ts";
+import { Examination } from "./examination.ts";
+import { explainSignatures } from "./explain-signatures.ts";
+import type { ShownSignature } from "./explain-signatures.ts";
 import { Issuance } from "./issuance.ts";
 import type { ResourceDescriptor } from "./statement.ts";
 import { inTotoPayloadType, parseStatement } from "./statement.ts";
 import { renderStatement } from "./render-statement.ts";
-import type { TrustedLog, TrustedRoot } from "./trusted-root.ts";
+import type { TrustedRoot } from "./trusted-root.ts";
 import { examineBundle } from "./verify-bundle.ts";
 
 /** One check of a bundle, made by itself: whether it holds, and what it says when it does not. */
 export interface ExplainedCheck {
-  readonly code: RefusalCode;
+  readonly code: BundleCheck;
+  /** What is so when the check holds. */
+  readonly says: string;
   readonly holds: boolean;
   readonly message: string | undefined;
 }
@@ -33,15 +36,6 @@ export interface ShownCertificate {
   /** `algorithm-curve-hash` */
   readonly key: string;
   readonly serial: string;
-}
-
-/** A line of a checkpoint's signatures: whose it is, and whether it was made with the key that is trusted in that name. */
-export interface ShownSignature {
-  readonly name: string;
-  readonly keyId: string;
-  readonly role: "log" | "witness" | "unknown";
-  readonly holds: boolean;
-  readonly time?: Instant | undefined;
 }
 
 /** How a bundle stands in a log, worked out from its own bytes; hashes in hexadecimal. */
@@ -76,12 +70,7 @@ export interface ExplainedBundle {
   readonly inclusion: ShownInclusion | undefined;
 }
 
-/** The checks of a single bundle, in the order in which they are made. */
-const bundleCodes: readonly RefusalCode[] = refusalCodes.slice(
-  0,
-  refusalCodes.indexOf("evidence/cosignature-time") + 1,
-);
-const notOfOneBundle = new Set<RefusalCode>(["evidence/log-forked"]);
+const codes = Object.keys(bundleChecks) as readonly BundleCheck[];
 
 /**
  * Explains a bundle: what it says, who signed it, and each check with all others off.
@@ -97,9 +86,8 @@ export async function explainBundle(
   if (envelope.payloadType !== inTotoPayloadType)
     throw new CustodyError("evidence/statement", `the payload type is not ${inTotoPayloadType}`);
   const statement = parseStatement(envelope.payload);
-  const codes = bundleCodes.filter((code) => !notOfOneBundle.has(code));
   const checks: ExplainedCheck[] = [];
-  for (const code of codes) checks.push(await checkAlone(crypto, { bytes, code, codes }, root));
+  for (const code of codes) checks.push(await checkAlone(crypto, { bytes, code }, root));
   const [authority] = await findIssuingAuthorities(crypto, certificate, root.authorities, new Issuance());
   const [entry] = logEntries;
   return {
@@ -117,20 +105,20 @@ export async function explainBundle(
 
 interface OneCheck {
   readonly bytes: Bytes;
-  readonly code: RefusalCode;
-  readonly codes: readonly RefusalCode[];
+  readonly code: BundleCheck;
 }
 
 async function checkAlone(
   crypto: Crypto,
-  { bytes, code, codes }: OneCheck,
+  { bytes, code }: OneCheck,
   root: TrustedRoot,
 ): Promise<ExplainedCheck> {
   const examination = new Examination(codes.filter((other) => other !== code));
   const examined = await examineBundle(crypto, bytes, root, examination);
+  const says = bundleChecks[code];
   return examined.kind === "verified"
-    ? { code, holds: true, message: undefined }
-    : { code, holds: false, message: examined.reason.message };
+    ? { code, says, holds: true, message: undefined }
+    : { code, says, holds: false, message: examined.reason.message };
 }
 
 function showCertificate(certificate: Certificate): ShownCertificate {
@@ -171,46 +159,8 @@ async function showInclusion(
     computedRoot: walked && toHex(walked.root),
     claimedRoot: toHex(proof.rootHash),
     checkpoint: proof.checkpoint,
-    signatures: await showSignatures(crypto, proof.checkpoint, { log, root }),
+    signatures: await explainSignatures(crypto, proof.checkpoint, { log, root }),
   };
-}
-
-interface KnownKeys {
-  readonly log: TrustedLog | undefined;
-  readonly root: TrustedRoot;
-}
-
-async function showSignatures(
-  crypto: Crypto,
-  note: string,
-  { log, root }: KnownKeys,
-): Promise<readonly ShownSignature[]> {
-  const parsed = attempt(() => parseNote(note));
-  const type = log?.publicKey.scheme === "ed25519" ? "ed25519" : "ecdsa";
-  const logKey = log && verifierKeyOf(crypto, log.origin, type, log.publicKey);
-  const witnesses = root.witnesses?.policy.witnesses ?? [];
-  const shown: ShownSignature[] = [];
-  for (const { name, keyId } of parsed?.signatures ?? []) {
-    const isKey = (key: VerifierKey): boolean => key.name === name && key.keyId === keyId;
-    const key = [logKey, ...witnesses.map((one) => one.key)].find((known) => known && isKey(known));
-    const role = key === undefined ? "unknown" : key === logKey ? "log" : "witness";
-    const signer = key && (await findSigner(crypto, note, key));
-    shown.push({ name, keyId, role, holds: !!signer, time: signer?.time });
-  }
-  return shown;
-}
-
-async function findSigner(
-  crypto: Crypto,
-  note: string,
-  key: VerifierKey,
-): Promise<{ readonly time?: Instant } | undefined> {
-  try {
-    return (await verifyNote(crypto, note, [key])).signers[0];
-  } catch (error) {
-    if (error instanceof CustodyError) return undefined;
-    throw error;
-  }
 }
 
 function attempt<T>(work: () => T): T | undefined {

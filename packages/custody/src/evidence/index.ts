@@ -17,6 +17,8 @@ export * from "./layout.ts";
 export * from "./log-entry.ts";
 export * from "./sighting.ts";
 export * from "./explain-bundle.ts";
+export * from "./explain-signatures.ts";
+export { logKeyOf } from "./log-key.ts";
 export { renderStatement } from "./render-statement.ts";
 export * from "./repository-policy.ts";
 export { appliesTo, parseRuleSet, ruleSetRevisionOf, scopeText } from "./rule-set.ts";

@@ -2,11 +2,12 @@ import type { Envelope } from "custody/dsse";
 import type { Bytes, Crypto, Instant, PublicKey } from "custody/ground";
 import { canonicalJson, CustodyError, equalBytes, isWithin, toBase64 } from "custody/ground";
 import { leafHash, verifyInclusion } from "custody/merkle";
-import { verifierKeyOf, verifyCheckpoint } from "custody/note";
+import { verifyCheckpoint } from "custody/note";
 
 import type { Bundle, BundleLogEntry } from "./bundle.ts";
 import type { Certificate } from "./certificate.ts";
 import type { Examination } from "./examination.ts";
+import { logKeyOf } from "./log-key.ts";
 import type { TrustedLog, TrustedRoot } from "./trusted-root.ts";
 import { judgeWitnesses } from "./witness-demand.ts";
 
@@ -119,9 +120,8 @@ async function findSignedRoot(
   log: TrustedLog,
 ): Promise<Bytes | undefined> {
   try {
-    const type = log.publicKey.scheme === "ed25519" ? "ed25519" : "ecdsa";
-    const logKey = verifierKeyOf(crypto, log.origin, type, log.publicKey);
-    const checkpoint = await verifyCheckpoint(crypto, entry.proof.checkpoint, { origin: log.origin, logKey });
+    const trust = { origin: log.origin, logKey: logKeyOf(crypto, log) };
+    const checkpoint = await verifyCheckpoint(crypto, entry.proof.checkpoint, trust);
     return checkpoint.size === entry.proof.treeSize ? checkpoint.rootHash : undefined;
   } catch (error) {
     if (error instanceof CustodyError) return undefined;
