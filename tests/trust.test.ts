@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
@@ -199,6 +199,50 @@ test(
       all.map(({ validFor }) => validFor.end !== undefined);
     assert.deepEqual(ended(root.certificateAuthorities), [true, true, false, false]);
     assert.deepEqual(ended(root.timestampAuthorities), [true, false]);
+  },
+);
+
+test(
+  "damaged metadata are named and signed anew at the next start, and a rotation in the same stop is published",
+  { skip, ...deadline },
+  async () => {
+    const file = join(directory, "tuf", "timestamp.json");
+    // Where to sign is said in the repository: on another port it would be another.
+    const listen = ["--listen", new URL(server.url).host];
+    const restart = async (): Promise<readonly (number | undefined)[]> => {
+      await server.stop();
+      server = await LiveServer.start(directory, ...listen);
+      return versions();
+    };
+    const before = await versions();
+    assert.deepEqual(await restart(), before, "the control");
+    await server.stop();
+    await run("trust", "rotate-key", "timestamp", "--dir", directory);
+    await truncate(file, 20);
+    server = await LiveServer.start(directory, ...listen);
+    assert.match(server.said.join("\n"), /timestamp\.json of the trust repository is damaged/);
+    const [root, targets = 0, snapshot = 0, timestamp = 0] = await versions();
+    assert.deepEqual([root, targets, snapshot], [before[0], (before[1] ?? 0) + 1, (before[2] ?? 0) + 1]);
+    assert.ok(timestamp > (before[3] ?? 0));
+    assert.deepEqual(await followAsCustody(), [root, targets, snapshot, timestamp]);
+    await verifyAsClient(await signNow());
+
+    // While it runs: said by name, until it is signed anew.
+    await writeFile(file, "{}");
+    const shown = async (): Promise<string> => {
+      const { exitCode, stderr } = await call(["trust", "show", "--dir", directory]);
+      assert.equal(exitCode, 2);
+      return stderr;
+    };
+    assert.match(await shown(), /timestamp\.json .*tuf\/damaged[\s\S]*next: .*signs it anew/);
+    assert.ok(((await restart())[3] ?? 0) > timestamp);
+    const newest = join(directory, "tuf", `${root ?? 0}.root.json`);
+    const bytes = await readFile(newest);
+    await truncate(newest, 20);
+    await assert.rejects(restart());
+    assert.match(await shown(), /root\.json .*tuf\/damaged[\s\S]*next: .*put it back/);
+    await writeFile(newest, bytes);
+    await followAsCustody();
   },
 );
 

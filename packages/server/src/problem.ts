@@ -69,6 +69,7 @@ const statuses: Readonly<Record<string, number>> = {
   "tar/": 500,
   "trees/": 500,
   "tuf/": 422,
+  "tuf/damaged": 500,
   "tuf/missing": 500,
   "tuf/version": 409,
 };

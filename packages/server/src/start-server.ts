@@ -11,10 +11,10 @@ import type { OidcIssuer } from "custody/fulcio";
 import { utf8 } from "custody/ground";
 import type { Secret } from "custody/ground";
 import { parseTrustDomain } from "custody/spiffe";
-import { pino } from "pino";
 
 import { buildApp } from "./app.ts";
 import { makeSignInLink } from "./console/session-door.ts";
+import { openDiagnostics } from "./diagnostics.ts";
 import { listen, parseListen } from "./listen.ts";
 import type { ShardPlan } from "./log-shards.ts";
 import { openToken } from "./token.ts";
@@ -77,10 +77,7 @@ export async function startServer(options: ServerOptions): Promise<CustodyServer
     closers.push(() => lock.release());
     await ensureRequirements({ install: options.install, say: options.say });
     const database = await openOwnDatabase(directory, options.database, closers);
-    const diagnostics = pino(
-      { level: process.env["CUSTODY_LOG"] ?? "warn" },
-      pino.destination({ dest: 2, sync: true }),
-    );
+    const diagnostics = openDiagnostics();
     const token = await openToken(directory);
     const owner = await openOwnerId(directory);
     const site = {

@@ -71,6 +71,8 @@ export class TrustRepository {
   async reconcile(): Promise<void> {
     const { diagnostics, targets } = this.#options;
     try {
+      const damage = await this.#inTurn(() => this.#repository.findDamage());
+      for (const error of damage) diagnostics.error({ error }, "a file of the trust repository is damaged");
       await this.#inTurn(() => this.#repository.reconcile(targets()));
       await this.#warn();
     } catch (error) {

@@ -9,6 +9,7 @@ import type { TufFiles } from "./repository.ts";
 export function testTufFiles(what: string, open: () => Promise<TufFiles>): void {
   test(`${what}: a file is read as it was last written, and an absent one as absent`, async () => {
     const files = await open();
+    assert.deepEqual(await files.list(), []);
     const hash = "0".repeat(64);
     for (const name of [
       "1.root.json",
@@ -22,5 +23,9 @@ export function testTufFiles(what: string, open: () => Promise<TufFiles>): void 
       assert.deepEqual(await files.read(name), utf8(`two of ${name}`));
     }
     assert.equal(await files.read("2.root.json"), undefined);
+    assert.deepEqual(
+      new Set(await files.list()),
+      new Set(["1.root.json", "12.targets.json", "timestamp.json"]),
+    );
   });
 }

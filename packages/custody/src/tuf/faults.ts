@@ -12,6 +12,8 @@ export type TufFaultCode =
   | "tuf/rollback"
   /** Metadata, a target or a key that is needed is not there. */
   | "tuf/missing"
+  /** A file of a repository of our own is not as it was signed. */
+  | "tuf/damaged"
   /** A file is not of the length or the hashes that were signed for it. */
   | "tuf/mismatch"
   /** Metadata are past their end. */

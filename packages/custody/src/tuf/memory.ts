@@ -8,6 +8,7 @@ export function memoryTufFiles(): TufFiles & { readonly files: Map<string, Bytes
   return {
     files,
     read: (name) => Promise.resolve(files.get(name)),
+    list: () => Promise.resolve([...files.keys()].filter((name) => !name.includes("/"))),
     write: (name, bytes) => {
       files.set(name, bytes);
       return Promise.resolve();

@@ -1,56 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 
 import { generateSigner } from "@custody/node/crypto";
 import type { Bytes } from "custody/ground";
 import { parseUtf8, utf8 } from "custody/ground";
-import { Updater } from "tuf-js";
 
+import { makeClientFolder, readAsClient } from "./stock-client.testing.ts";
 import { day, makeTufScene, targets } from "./tuf.testing.ts";
 import type { TufScene } from "./tuf.testing.ts";
-
-const top = await mkdtemp(join(tmpdir(), "custody-tuf-"));
-after(() => rm(top, { recursive: true, force: true }));
-
-/** What a stock client reads in the repository, starting from its first root, or from what it had seen before. */
-async function readAsClient(
-  files: ReadonlyMap<string, Bytes>,
-  name: string,
-  folder?: string,
-): Promise<string> {
-  const server = createServer((request, response) => {
-    const found = files.get(decodeURIComponent((request.url ?? "/").slice(1)));
-    response.statusCode = found ? 200 : 404;
-    response.end(found);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const place = folder ?? (await mkdtemp(join(top, "client-")));
-  const first = files.get("1.root.json");
-  assert.ok(first);
-  await writeFile(join(place, "root.json"), first, { flag: "wx" }).catch(() => undefined);
-  try {
-    const updater = new Updater({
-      metadataDir: place,
-      metadataBaseUrl: url,
-      targetDir: place,
-      targetBaseUrl: `${url}/targets`,
-      config: { fetchRetry: 0 },
-    });
-    await updater.refresh();
-    const info = await updater.getTargetInfo(name);
-    assert.ok(info, `${name} is no target`);
-    return await readFile(await updater.downloadTarget(info), "utf8");
-  } finally {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
-}
 
 async function versionsOf({ repository }: TufScene): Promise<(number | undefined)[]> {
   const { root, targets: files, snapshot, timestamp } = await repository.state();
@@ -84,7 +41,7 @@ test("signs nothing anew while all is good, and what is near its end before it e
 test("a changed target is said by new versions, which a client that saw the old ones follows", async () => {
   const scene = await makeTufScene();
   await scene.repository.reconcile(targets);
-  const folder = await mkdtemp(join(top, "client-"));
+  const folder = await makeClientFolder();
   assert.equal(await readAsClient(scene.files, "trusted_root.json", folder), "whom to trust");
   const changed = new Map([...targets, ["trusted_root.json", utf8("somebody else")]]);
   assert.deepEqual(await scene.repository.reconcile(changed), ["targets", "snapshot", "timestamp"]);
@@ -108,7 +65,7 @@ test("a crash at any write leaves what was in force, and the next time it is don
 test("a root that lists another key for every day has all signed anew with it; clients follow", async () => {
   const scene = await makeTufScene();
   await scene.repository.reconcile(targets);
-  const folder = await mkdtemp(join(top, "client-"));
+  const folder = await makeClientFolder();
   await readAsClient(scene.files, "trusted_root.json", folder);
   const fresh = await generateSigner("ed25519");
   const next = await scene.next({ online: fresh.publicKey }, [scene.rootSigner]);
@@ -118,6 +75,101 @@ test("a root that lists another key for every day has all signed anew with it; c
   assert.deepEqual(await scene.repository.reconcile(targets), ["targets", "snapshot", "timestamp"]);
   assert.equal(await readAsClient(scene.files, "trusted_root.json", folder), "whom to trust");
   assert.deepEqual(await versionsOf(scene), [2, 2, 2, 2]);
+});
+
+/** The second root, which changes nothing, and a snapshot that follows the first. */
+async function makeUsedScene(): Promise<TufScene> {
+  const scene = await makeTufScene();
+  await scene.repository.reconcile(targets);
+  await scene.repository.acceptRoot((await scene.next({}, [scene.rootSigner])).bytes);
+  scene.clock.set(scene.clock.now() + 16 * day);
+  await scene.repository.reconcile(targets);
+  return scene;
+}
+
+type Damage = (bytes: Bytes, files: Map<string, Bytes>) => Bytes | undefined;
+const kinds = {
+  truncated: (bytes) => bytes.slice(0, 20),
+  altered: (bytes) => utf8(parseUtf8(bytes).replace(/"version": (\d+)/, '"version": 1$1')),
+  spaced: (bytes) => utf8(`${parseUtf8(bytes)} `),
+  absent: () => undefined,
+} satisfies Record<string, Damage>;
+
+function damage({ files }: TufScene, name: string, kind: Damage): void {
+  const bytes = files.get(name);
+  assert.ok(bytes, name);
+  const left = kind(bytes, files);
+  if (left) files.set(name, left);
+  else files.delete(name);
+}
+
+test("damaged metadata are named, and signed anew for clients that saw those before", async () => {
+  const rows: readonly (readonly [name: string, renewed: readonly string[]])[] = [
+    ["timestamp.json", ["timestamp"]],
+    ["2.snapshot.json", ["snapshot", "timestamp"]],
+    ["1.targets.json", ["targets", "snapshot", "timestamp"]],
+  ];
+  for (const [name, renewed] of rows) {
+    for (const [what, kind] of Object.entries(kinds)) {
+      // A space changes no timestamp: nothing says which bytes it has.
+      if (name === "timestamp.json" && what === "spaced") continue;
+      const scene = await makeUsedScene();
+      const folder = await makeClientFolder();
+      await readAsClient(scene.files, "trusted_root.json", folder);
+      assert.deepEqual(await scene.repository.findDamage(), [], "the control");
+      assert.deepEqual(await scene.repository.reconcile(targets), [], "the control");
+      damage(scene, name, kind);
+      const said = `${name} ${what}`;
+      assert.deepEqual(
+        (await scene.repository.findDamage()).map(({ code, subject }) => [code, subject]),
+        [["tuf/damaged", name]],
+        said,
+      );
+      await assert.rejects(scene.repository.state(), { code: "tuf/damaged", subject: name }, said);
+      assert.deepEqual(await scene.repository.reconcile(targets), renewed, said);
+      assert.deepEqual(await scene.repository.findDamage(), [], said);
+      const changed = new Map([...targets, ["trusted_root.json", utf8("somebody else")]]);
+      await scene.repository.reconcile(changed);
+      assert.equal(await readAsClient(scene.files, "trusted_root.json", folder), "somebody else", said);
+    }
+  }
+});
+
+test("an older snapshot in the place of a newer one is no newer one", async () => {
+  const scene = await makeUsedScene();
+  damage(scene, "timestamp.json", kinds.absent);
+  damage(scene, "2.snapshot.json", (_bytes, files) => files.get("1.snapshot.json"));
+  await scene.repository.reconcile(targets);
+  const [, , snapshot] = await versionsOf(scene);
+  assert.equal(snapshot, 3);
+});
+
+test("a damaged target is written anew", async () => {
+  const scene = await makeUsedScene();
+  const name = [...scene.files.keys()].find((each) => each.endsWith(".trusted_root.json")) ?? "";
+  damage(scene, name, kinds.truncated);
+  assert.deepEqual(await scene.repository.reconcile(targets), []);
+  assert.equal(await readAsClient(scene.files, "trusted_root.json"), "whom to trust");
+});
+
+test("a damaged root is named and left; only the newest keeps the rest from being signed", async () => {
+  for (const kind of [kinds.truncated, kinds.altered, kinds.absent]) {
+    const scene = await makeUsedScene();
+    damage(scene, "1.root.json", kind);
+    const found = await scene.repository.findDamage();
+    assert.deepEqual(
+      found.map(({ subject }) => subject),
+      ["1.root.json"],
+    );
+    scene.clock.set(scene.clock.now() + 2 * day);
+    assert.deepEqual(await scene.repository.reconcile(targets), ["timestamp"]);
+    await scene.repository.begin(() => Promise.reject(new Error("it is not asked for")));
+    if (kind === kinds.absent) continue;
+    damage(scene, "2.root.json", kind);
+    const expected = { code: "tuf/damaged", subject: "2.root.json" };
+    await assert.rejects(scene.repository.reconcile(targets), expected);
+    await assert.rejects(scene.repository.state(), expected);
+  }
 });
 
 test("the first root stays the first", async () => {

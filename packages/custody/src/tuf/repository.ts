@@ -1,8 +1,11 @@
-import type { Bytes, Clock, Crypto, Instant, Signer } from "custody/ground";
-import { instantOf, toHex } from "custody/ground";
+import type { Bytes, Clock, Crypto, CustodyError, Instant, Signer } from "custody/ground";
+import { equalBytes, instantOf, toHex } from "custody/ground";
 
+import type { TufFaultCode } from "./faults.ts";
 import { tufFault } from "./faults.ts";
 import { tufKeyId, tufKeyOf } from "./key.ts";
+import type { Kept, KeptRoles } from "./kept.ts";
+import { readKept } from "./kept.ts";
 import type { RoleName, TufContent, TufMetadata, TufRoot } from "./metadata.ts";
 import { parseTufMetadata, signTufMetadata } from "./metadata.ts";
 import { demandSuccessor, isSignedFor } from "./verify.ts";
@@ -23,6 +26,8 @@ export interface TufPorts {
  */
 export interface TufFiles {
   read(name: string): Promise<Bytes | undefined>;
+  /** The names of the metadata, in any order. */
+  list(): Promise<readonly string[]>;
   write(name: string, bytes: Bytes): Promise<void>;
 }
 
@@ -41,7 +46,6 @@ const lives = {
   snapshot: { days: 30, renewed: 15 },
   timestamp: { days: 7, renewed: 6 },
 } as const;
-const maxRoots = 10_000;
 
 /** Until when something that is signed now holds. */
 export function daysFrom(clock: Clock, days: number): Instant {
@@ -81,7 +85,9 @@ export class TufRepository {
 
   /** Puts the first root in place. Where there is one already, it stays. */
   async begin(root: () => Promise<TufMetadata<"root">>): Promise<void> {
-    if (!(await this.#ports.files.read(rootName(1)))) await this.#write(rootName(1), (await root()).bytes);
+    const names = await this.#ports.files.list();
+    if (names.some((name) => name.endsWith(".root.json"))) return;
+    await this.#write(rootName(1), (await root()).bytes);
   }
 
   /**
@@ -92,46 +98,51 @@ export class TufRepository {
   async acceptRoot(bytes: Bytes): Promise<TufMetadata<"root">> {
     const { crypto, clock } = this.#ports;
     const next = parseTufMetadata(bytes, "root");
-    await demandSuccessor(crypto, await this.#root(), next, clock.now());
+    const { root } = await readKept(this.#ports);
+    await demandSuccessor(crypto, root, next, clock.now());
     await this.#write(rootName(next.signed.version), next.bytes);
     return next;
   }
 
+  /** @throws CustodyError `tuf/damaged` where something that is in force is not as it was signed. */
   async state(): Promise<TufState> {
-    const root = await this.#root();
-    const timestamp = await this.#read("timestamp.json", "timestamp");
-    const snapshotVersion = timestamp?.signed.meta["snapshot.json"].version;
-    const snapshot = await this.#read(`${snapshotVersion}.snapshot.json`, "snapshot");
-    const targetsVersion = snapshot?.signed.meta["targets.json"].version;
+    const { root, targets, snapshot, timestamp, damage } = await readKept(this.#ports);
+    if (damage[0]) throw damage[0];
     return {
       root,
-      timestamp,
-      snapshot,
-      targets: await this.#read(`${targetsVersion}.targets.json`, "targets"),
+      timestamp: timestamp.metadata,
+      snapshot: snapshot.metadata,
+      targets: targets.metadata,
     };
+  }
+
+  /** What is not as it was signed, one `tuf/damaged` a file. {@link reconcile} mends all of it but roots. */
+  async findDamage(): Promise<readonly CustodyError<TufFaultCode>[]> {
+    const { damage, rootDamage } = await readKept(this.#ports);
+    return [...rootDamage, ...damage];
   }
 
   /**
    * Makes the repository say these targets, signed by keys of the root in force and not near their end. What is good
-   * already stays as it is. A crash leaves what was in force before: the timestamp is written last.
+   * already stays as it is; what is damaged is signed anew, under a version that is higher than any before. A crash leaves what was in force before: the timestamp is written last.
    *
    * @returns the roles that were signed anew.
-   * @throws CustodyError `tuf/missing` when none of the keys at hand may sign; what the files and signers throw.
+   * @throws CustodyError `tuf/missing` when none of the keys at hand may sign; `tuf/damaged` for a damaged root; what the files and signers throw.
    */
   async reconcile(wanted: ReadonlyMap<string, Bytes>): Promise<readonly RoleName[]> {
-    const state = await this.state();
+    const kept = await readKept(this.#ports);
     const renewed: RoleName[] = [];
-    const targets = await this.#renew("targets", state, renewed, {
+    const targets = await this.#renew("targets", kept, renewed, {
       isSame: (old) => isSameTargets(this.#describe(wanted), old.targets),
       content: () => ({ targets: this.#describe(wanted) }),
     });
     for (const [name, bytes] of wanted) await this.#keepTarget(name, bytes);
-    const snapshot = await this.#renew("snapshot", state, renewed, {
+    const snapshot = await this.#renew("snapshot", kept, renewed, {
       isSame: (old) =>
         old.meta["targets.json"].version === targets.signed.version && !renewed.includes("targets"),
       content: () => ({ meta: { "targets.json": this.#fileOf(targets) } }),
     });
-    await this.#renew("timestamp", state, renewed, {
+    await this.#renew("timestamp", kept, renewed, {
       isSame: (old) =>
         old.meta["snapshot.json"].version === snapshot.signed.version && !renewed.includes("snapshot"),
       content: () => ({ meta: { "snapshot.json": this.#fileOf(snapshot) } }),
@@ -141,24 +152,24 @@ export class TufRepository {
 
   async #renew<Role extends Exclude<RoleName, "root">>(
     role: Role,
-    state: TufState,
+    kept: KeptRoles,
     renewed: RoleName[],
     wish: RoleWish<Role>,
   ): Promise<TufMetadata<Role>> {
     const { crypto, clock } = this.#ports;
-    const old = state[role] as TufMetadata<Role> | undefined;
+    const { metadata: old, version } = kept[role] as Kept<Role>;
     const isFresh =
       old !== undefined &&
       wish.isSame(old.signed) &&
       old.signed.expires >= daysFrom(clock, lives[role].renewed) &&
-      (await isSignedFor(crypto, state.root.signed, role, old));
+      (await isSignedFor(crypto, kept.root.signed, role, old));
     if (isFresh) return old;
     const content = {
       ...wish.content(),
-      version: (old?.signed.version ?? 0) + 1,
+      version: version + 1,
       expires: daysFrom(clock, lives[role].days),
     } as TufContent<Role>;
-    const made = await signTufMetadata(crypto, role, content, await this.#signersOf(role, state.root.signed));
+    const made = await signTufMetadata(crypto, role, content, await this.#signersOf(role, kept.root.signed));
     await this.#write(
       role === "timestamp" ? "timestamp.json" : `${made.signed.version}.${role}.json`,
       made.bytes,
@@ -202,23 +213,8 @@ export class TufRepository {
   // Consistent snapshots: a target is found under its hash (§6.2), and never changes there.
   async #keepTarget(name: string, bytes: Bytes): Promise<void> {
     const place = `targets/${toHex(this.#ports.crypto.sha256(bytes))}.${name}`;
-    if (!(await this.#ports.files.read(place))) await this.#write(place, bytes);
-  }
-
-  async #root(): Promise<TufMetadata<"root">> {
-    let newest: Bytes | undefined;
-    for (let version = 1; version <= maxRoots; version++) {
-      const found = await this.#ports.files.read(rootName(version));
-      if (!found) break;
-      newest = found;
-    }
-    if (newest) return parseTufMetadata(newest, "root");
-    throw tufFault("tuf/missing", "the repository has no root");
-  }
-
-  async #read<Role extends RoleName>(name: string, role: Role): Promise<TufMetadata<Role> | undefined> {
-    const bytes = await this.#ports.files.read(name);
-    return bytes && parseTufMetadata(bytes, role);
+    const kept = await this.#ports.files.read(place);
+    if (!kept || !equalBytes(kept, bytes)) await this.#write(place, bytes);
   }
 
   #write(name: string, bytes: Bytes): Promise<void> {

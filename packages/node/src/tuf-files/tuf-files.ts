@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { fileFault, hasErrno, makeDirectory, replaceFile } from "@custody/node/files";
@@ -25,6 +25,14 @@ export function openTufFiles(directory: string): TufFiles {
       } catch (error) {
         if (hasErrno(error, "ENOENT")) return undefined;
         throw fileFault(error, file);
+      }
+    },
+    async list() {
+      try {
+        return (await readdir(directory)).filter((path) => name.test(path));
+      } catch (error) {
+        if (hasErrno(error, "ENOENT")) return [];
+        throw fileFault(error, directory);
       }
     },
     async write(path, bytes) {

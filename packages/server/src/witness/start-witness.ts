@@ -8,8 +8,8 @@ import { Witness } from "custody/witness";
 import type { FollowedLog } from "custody/witness";
 import { fastify, LogController } from "fastify";
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
-import { pino } from "pino";
 
+import { openDiagnostics } from "../diagnostics.ts";
 import { listen, parseListen } from "../listen.ts";
 import { problemOf } from "../problem.ts";
 import { openWitnessDoor } from "./witness-door.ts";
@@ -84,8 +84,4 @@ function buildWitnessApp(
   });
   openWitnessDoor(app, witness);
   return app;
-}
-
-function openDiagnostics(): FastifyBaseLogger {
-  return pino({ level: process.env["CUSTODY_LOG"] ?? "warn" }, pino.destination({ dest: 2, sync: true }));
 }
