@@ -7,6 +7,7 @@ import type { AttestationStore } from "custody/control";
 import type { Signer } from "custody/ground";
 import { openLog } from "custody/log";
 import type { Log } from "custody/log";
+import { commitmentsOriginOf } from "custody/log-index";
 
 import type { LogSearchPorts } from "./doors/log-index.ts";
 import { LogIndex } from "./log-index.ts";
@@ -15,11 +16,6 @@ import { LogIndex } from "./log-index.ts";
 export interface WiredSearch {
   readonly doors: { readonly search: LogSearchPorts; readonly commitments: Log };
   close(): Promise<void>;
-}
-
-/** The name of the log in which a log's index is committed to. */
-function commitmentsOriginOf(logOrigin: string): string {
-  return `${logOrigin}/index-commitments`;
 }
 
 export async function wireSearch(

@@ -19,6 +19,11 @@ export function indexOriginOf(logOrigin: string): string {
   return `${logOrigin}/index`;
 }
 
+/** The name of the log in which a log's commitments are on record. */
+export function commitmentsOriginOf(logOrigin: string): string {
+  return `${logOrigin}/index-commitments`;
+}
+
 /** A commitment as a checkpoint (C2SP tlog-checkpoint) whose extension line says of which tree it is: `covers SIZE ROOT`. */
 export function signCommitment(
   hasher: Pick<Crypto, "sha256">,

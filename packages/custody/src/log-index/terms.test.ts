@@ -16,11 +16,13 @@ test("an envelope's entry is found by its signer, key and payload, and names the
   const { certificate } = await certifyFreshKey(ports, authorities, identity);
   const payload = utf8("what is said");
   const envelope = { payloadType: "text", payload, signatures: [{ sig: utf8("a signature"), keyid: "" }] };
-  const { terms, payload: named } = termsOfEntry(
-    nodeCrypto,
-    formatDsseEntry(nodeCrypto, envelope, certificate),
-  );
+  const {
+    terms,
+    payload: named,
+    signedAt,
+  } = termsOfEntry(nodeCrypto, formatDsseEntry(nodeCrypto, envelope, certificate));
   assert.equal(named, digestOf(nodeCrypto, payload));
+  assert.equal(signedAt, certificate.validity.start);
   assert.deepEqual(
     new Set(terms),
     new Set([
@@ -33,7 +35,11 @@ test("an envelope's entry is found by its signer, key and payload, and names the
 
 test("what is no entry of Rekor's is found by nothing", () => {
   for (const text of ["", "{}", "[]", "not JSON", '{"kind":"dsse"}']) {
-    assert.deepEqual(termsOfEntry(nodeCrypto, utf8(text)), { terms: [], payload: undefined }, text);
+    assert.deepEqual(
+      termsOfEntry(nodeCrypto, utf8(text)),
+      { terms: [], payload: undefined, signedAt: undefined },
+      text,
+    );
   }
 });
 

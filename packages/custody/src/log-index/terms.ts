@@ -1,5 +1,5 @@
 import type { Statement } from "custody/evidence";
-import type { Bytes, Crypto } from "custody/ground";
+import type { Bytes, Crypto, Instant } from "custody/ground";
 import { utf8 } from "custody/ground";
 import { findLoggedStatement } from "custody/sigstore";
 
@@ -28,12 +28,14 @@ export const indexTerms = {
 export interface EntryTerms {
   readonly terms: readonly IndexTerm[];
   readonly payload: string | undefined;
+  /** When the first signer's certificate begins; undefined where there is none. */
+  readonly signedAt: Instant | undefined;
 }
 
 /** An entry that is none of Rekor v2's is found by nothing. */
 export function termsOfEntry(hasher: Pick<Crypto, "sha256">, entry: Uint8Array): EntryTerms {
   const logged = findLoggedStatement(hasher, entry);
-  if (!logged) return { terms: [], payload: undefined };
+  if (!logged) return { terms: [], payload: undefined, signedAt: undefined };
   const signers = logged.signers.flatMap(({ key, identity, issuer }) => [
     indexTerms.key(key),
     ...(identity === undefined || issuer === undefined ? [] : [indexTerms.identity(issuer, identity)]),
@@ -41,6 +43,7 @@ export function termsOfEntry(hasher: Pick<Crypto, "sha256">, entry: Uint8Array):
   return {
     terms: [...new Set([indexTerms.digest(logged.digest), ...signers])],
     payload: logged.kind === "dsse" ? logged.digest : undefined,
+    signedAt: logged.signers[0]?.certifiedFrom,
   };
 }
 

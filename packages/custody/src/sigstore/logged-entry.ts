@@ -1,5 +1,5 @@
 import { parseCertificate } from "custody/evidence";
-import type { Crypto, Digest } from "custody/ground";
+import type { Crypto, Digest, Instant } from "custody/ground";
 import { digestOf, parseBase64, parseJson, toHex } from "custody/ground";
 import { entryLimitBytes } from "custody/merkle";
 import * as v from "valibot";
@@ -14,6 +14,8 @@ export interface LoggedSigner {
   /** The certificate's one name; undefined without a certificate, or where it has none that can be read. */
   readonly identity: string | undefined;
   readonly issuer: string | undefined;
+  /** When the certificate begins; a short-lived one's signature was made soon after. */
+  readonly certifiedFrom: Instant | undefined;
 }
 
 /** What a log's entry says was signed, and by whom. */
@@ -86,9 +88,15 @@ function signerOf(
 ): LoggedSigner {
   if (!x509Certificate) {
     const key = digestOf(hasher, parseBase64(publicKey?.rawBytes ?? ""));
-    return { key, identity: undefined, issuer: undefined };
+    return { key, identity: undefined, issuer: undefined, certifiedFrom: undefined };
   }
   const certificate = parseCertificate(parseBase64(x509Certificate.rawBytes));
   const key = digestOf(hasher, certificate.publicKey.spki);
-  return { key, identity: findIdentity(certificate), issuer: findIssuer(certificate) };
+  const { start } = certificate.validity;
+  return {
+    key,
+    identity: findIdentity(certificate),
+    issuer: findIssuer(certificate),
+    certifiedFrom: start,
+  };
 }

@@ -2,8 +2,8 @@ import type { AttestationStore } from "custody/control";
 import { CustodyError, isDigest, toBase64 } from "custody/ground";
 import type { Bytes, Digest } from "custody/ground";
 import type { Log, LogEntryProof } from "custody/log";
-import { indexTerms, positionsIn, termsOfEntry } from "custody/log-index";
-import type { IndexTerm, LeafProof, LookupProof } from "custody/log-index";
+import { findTerm, positionsIn, termsOfEntry } from "custody/log-index";
+import type { IndexTerm, LeafProof, LookupProof, SearchWords } from "custody/log-index";
 import type { FastifyInstance } from "fastify";
 import { nodeCrypto } from "@custody/node/crypto";
 import * as v from "valibot";
@@ -47,19 +47,9 @@ export function openSearchDoor(app: FastifyInstance, { index, log, attestations 
   });
 }
 
-type Words = Omit<v.InferOutput<typeof queryShape>, "from">;
-
-function termOf({ identity, issuer, ...words }: Words): IndexTerm {
-  const terms = [
-    ...(identity !== undefined && issuer !== undefined ? [indexTerms.identity(issuer, identity)] : []),
-    ...(["subject", "type", "key", "digest"] as const).flatMap((kind) => {
-      const value = words[kind];
-      return value === undefined ? [] : [indexTerms[kind](value)];
-    }),
-  ];
-  const [term, more] = terms;
-  const isHalf = (identity === undefined) !== (issuer === undefined);
-  if (term !== undefined && more === undefined && !isHalf) return term;
+function termOf(words: SearchWords): IndexTerm {
+  const term = findTerm(words);
+  if (term !== undefined) return term;
   throw new CustodyError(
     "api/request",
     "the search needs one of identity with issuer, subject, type, key, digest",
