@@ -64,6 +64,30 @@ test("proves consistency across tiles and levels", async () => {
   }
 });
 
+test("lists what a tile holds, full or not, and nothing beyond the tree", async () => {
+  const { readTile } = makeTree(many.slice(0, 600), 600);
+  const reader = await openReader(headOf(600), readTile);
+  assert.deepEqual(await reader.tileHashes(0, 1), many.slice(256, 512));
+  assert.deepEqual(await reader.tileHashes(0, 2), many.slice(512, 600));
+  assert.equal((await reader.tileHashes(1, 0)).length, 2);
+  for (const [level, index] of [
+    [0, 3],
+    [1, 1],
+    [2, 0],
+    [60, 0],
+  ] as const)
+    assert.deepEqual(await reader.tileHashes(level, index), []);
+  for (const [level, index] of [
+    [-1, 0],
+    [0, 0.5],
+  ] as const)
+    await assert.rejects(reader.tileHashes(level, index), { code: "merkle/range" });
+  const forging = await openReader(headOf(600), async (tile) =>
+    tile.width === 256 ? new Uint8Array(8192) : readTile(tile),
+  );
+  await assert.rejects(forging.tileHashes(0, 1), { code: "merkle/tile-forged" });
+});
+
 test("refuses tiles that are swapped, of another size, or too long", async () => {
   const { tiles, readTile } = makeTree(many.slice(0, 600), 600);
   const head = headOf(600);

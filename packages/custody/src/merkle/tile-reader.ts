@@ -67,6 +67,17 @@ export class TileReader {
     return olderSize === 0 ? [] : this.#prove(subtree);
   }
 
+  /**
+   * The hashes that a tile lists, none for one beyond the tree; the last of a level has those that the tree fills.
+   * Throws as {@link proveInclusion}.
+   */
+  async tileHashes(level: number, index: number): Promise<readonly Bytes[]> {
+    checkTreeSize(level);
+    checkTreeSize(index);
+    const isThere = index * tileWidth < hashesAtLevel(this.#frontier.size, level);
+    return isThere ? ((await this.#tile(level, index)).rows[0] ?? []) : [];
+  }
+
   async #prove(subtree: LeafRange): Promise<Bytes[]> {
     const plan = planSubtreeProof(subtree, this.#frontier.size);
     return Promise.all(plan.map((range) => this.#rangeHash(range)));
