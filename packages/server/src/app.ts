@@ -75,6 +75,7 @@ export async function buildApp(ports: AppPorts): Promise<FastifyInstance> {
     requestTimeout: requestTimeoutMilliseconds,
     routerOptions: { maxParamLength: 600 },
     forceCloseConnections: true,
+    frameworkErrors: sendProblem,
   });
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   app.setNotFoundHandler((request, reply) =>

@@ -105,7 +105,7 @@ function findStatus({ code, details }: CustodyError): number | undefined {
 /** What to do about what the door itself refuses. */
 const nextSteps: Readonly<Record<string, string>> = {
   "api/media-type":
-    "send application/json, application/yaml or application/x-git-bundle, as the route takes it",
+    "send application/json, application/yaml, application/x-git-bundle or, of an attestation, application/vnd.dev.sigstore.bundle.v0.3+json, as the route takes it",
   "api/request": "mend the request; nothing was changed",
   "api/too-large": "send less, or deliver from a URL",
   "bytes/": "send UTF-8 text",

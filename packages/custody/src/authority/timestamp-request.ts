@@ -34,8 +34,8 @@ const maxNonceBytes = 64;
 export class TimestampRejection extends Error {
   readonly failure: TimestampFailure;
 
-  constructor(failure: TimestampFailure) {
-    super(`the timestamp request is rejected: ${failure}`);
+  constructor(failure: TimestampFailure, what?: string) {
+    super(`the timestamp request is rejected: ${failure}${what === undefined ? "" : `: ${what}`}`);
     this.failure = failure;
   }
 }
@@ -81,7 +81,9 @@ function readImprint(imprint: DerReader): Pick<TimestampRequest, "hashOid" | "di
 function demandHash(hashOid: string, digest: Bytes): Pick<TimestampRequest, "hashOid" | "digest"> {
   const length = lengths.get(hashOid);
   if (length === undefined) throw new TimestampRejection("badAlg");
-  if (digest.length !== length) throw new TimestampRejection("badDataFormat");
+  if (digest.length !== length) {
+    throw new TimestampRejection("badDataFormat", `the digest has ${digest.length} bytes, and not ${length}`);
+  }
   return { hashOid, digest };
 }
 
@@ -104,7 +106,10 @@ const jsonShape = v.object({
  */
 export function readTimestampJson(value: unknown): TimestampRequest {
   const shape = v.safeParse(jsonShape, value);
-  if (!shape.success) throw new TimestampRejection("badDataFormat");
+  if (!shape.success) {
+    const [issue] = shape.issues;
+    throw new TimestampRejection("badDataFormat", `${v.getDotPath(issue) ?? "it"}: ${issue.message}`);
+  }
   const { artifactHash, hashAlgorithm, certificates, nonce, tsaPolicyOID } = shape.output;
   if (tsaPolicyOID !== timestampPolicyOid) throw new TimestampRejection("unacceptedPolicy");
   const imprint = demandHash(hashes[hashAlgorithm]?.oid ?? "", digestOf(artifactHash));
@@ -119,7 +124,9 @@ function digestOf(text: string): Bytes {
   try {
     return parseBase64(text);
   } catch (error) {
-    if (error instanceof CustodyError) throw new TimestampRejection("badDataFormat");
+    if (error instanceof CustodyError) {
+      throw new TimestampRejection("badDataFormat", `artifactHash: ${error.message}`);
+    }
     throw error;
   }
 }

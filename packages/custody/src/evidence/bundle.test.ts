@@ -44,6 +44,22 @@ test("the first entry of a log verifies, though the JSON of protobuf leaves its 
   assert.equal(await attestAnd(await makeTrust(), () => undefined), "0");
 });
 
+test("the media type is one of the two that version 0.3 has", async () => {
+  const trust = await makeTrust();
+  const { bytes } = await trust.attest(parseSpiffeId("spiffe://example.org/gate"), {
+    subject: [{ name: "a", digest: { sha256: "0".repeat(64) } }],
+    predicateType: "https://example.org/review/v1",
+    predicate: {},
+  });
+  const bundle = JSON.parse(parseUtf8(bytes)) as object;
+  const read = (mediaType: string) => () => parseBundle(utf8(JSON.stringify({ ...bundle, mediaType })));
+  const name = "application/vnd.dev.sigstore.bundle";
+  for (const good of [`${name}.v0.3+json`, `${name}+json;version=0.3`]) assert.doesNotThrow(read(good));
+  for (const bad of [`${name}+json;version=0.2`, `${name}.v0.4+json`, `${name}+json`, ""]) {
+    assert.throws(read(bad), { code: "evidence/bundle" }, bad);
+  }
+});
+
 test("an index that is left out is 0, and nothing else", async () => {
   const rows: readonly (readonly [string, (entry: WrittenEntry) => void])[] = [
     ["evidence/log-proof-invalid", (entry) => delete entry.inclusionProof.logIndex],

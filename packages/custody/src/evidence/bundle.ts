@@ -34,6 +34,8 @@ export interface BundleLogEntry {
 }
 
 export const bundleMediaType = "application/vnd.dev.sigstore.bundle.v0.3+json";
+/** The form of earlier versions, which v0.3 may have too (protobuf-specs, `sigstore_bundle.proto`). */
+const otherMediaType = "application/vnd.dev.sigstore.bundle+json;version=0.3";
 export const maxBundleBytes = 24 * 1024 * 1024;
 /** Far more than a bundle has: what it says itself is one text, the payload. */
 const maxBundleValues = 1000;
@@ -76,7 +78,7 @@ const logEntryShape = v.strictObject({
 });
 
 const bundleShape = v.strictObject({
-  mediaType: v.literal(bundleMediaType),
+  mediaType: v.picklist([bundleMediaType, otherMediaType]),
   verificationMaterial: v.strictObject({
     certificate: v.strictObject({ rawBytes: base64 }),
     // One of each: what is not looked at must not be there.

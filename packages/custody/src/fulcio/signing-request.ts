@@ -92,8 +92,8 @@ export async function demandPossession(
     {
       next:
         proof.kind === "challenge"
-          ? "sign the token's mail address, or its subject where it has none"
-          : "sign the request with the key that it is for",
+          ? "sign the token's mail address, or its subject where it has none, with a key that is one: on its curve, and not compressed"
+          : "sign the request with the key that it is for, and that is one: on its curve, and not compressed",
     },
   );
 }

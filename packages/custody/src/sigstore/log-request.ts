@@ -36,20 +36,20 @@ const verifierShape = v.pipe(
   ),
 );
 const base64 = v.pipe(v.string(), v.maxLength(32_768));
-const requestShape = v.union([
-  v.strictObject({
-    hashedRekordRequestV002: v.strictObject({
+const requestShape = v.strictObject({
+  hashedRekordRequestV002: v.optional(
+    v.strictObject({
       digest: base64,
       signature: v.strictObject({ content: base64, verifier: verifierShape }),
     }),
-  }),
-  v.strictObject({
-    dsseRequestV002: v.strictObject({
+  ),
+  dsseRequestV002: v.optional(
+    v.strictObject({
       envelope: v.unknown(),
       verifiers: v.pipe(v.array(verifierShape), v.minLength(1), v.maxLength(16)),
     }),
-  }),
-]);
+  ),
+});
 
 type Verifier = v.InferOutput<typeof verifierShape>;
 
@@ -68,11 +68,15 @@ const hashNames: Readonly<Record<string, { readonly name: string; readonly lengt
  */
 export async function readRekorRequest(crypto: Crypto, value: unknown): Promise<RekorEntry> {
   const shape = v.safeParse(requestShape, value);
-  if (!shape.success) throw refused(shape.issues[0].message);
+  if (!shape.success) {
+    const [issue] = shape.issues;
+    throw refused(`${v.getDotPath(issue) ?? "it"}: ${issue.message}`);
+  }
+  const { hashedRekordRequestV002: hashed, dsseRequestV002: dsse } = shape.output;
   try {
-    return "dsseRequestV002" in shape.output
-      ? await dsseEntry(crypto, shape.output.dsseRequestV002)
-      : await hashedRekordEntry(crypto, shape.output.hashedRekordRequestV002);
+    if (hashed && !dsse) return await hashedRekordEntry(crypto, hashed);
+    if (dsse && !hashed) return await dsseEntry(crypto, dsse);
+    throw refused("it must hold one of hashedRekordRequestV002 and dsseRequestV002");
   } catch (error) {
     if (!(error instanceof CustodyError) || error.code === "sigstore/log-request") throw error;
     throw refused(error.message, findFaultCode(error));

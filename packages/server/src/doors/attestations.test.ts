@@ -36,8 +36,12 @@ function openDoor(onlyAwaited: boolean): FastifyInstance {
   return app;
 }
 
-async function send(app: FastifyInstance, payload: Buffer): Promise<readonly [number, string]> {
-  const headers = { "content-type": bundleMediaType };
+async function send(
+  app: FastifyInstance,
+  payload: Buffer,
+  type = bundleMediaType,
+): Promise<readonly [number, string]> {
+  const headers = { "content-type": type };
   const reply = await app.inject({ method: "POST", url: "/attestations", headers, payload });
   return [reply.statusCode, reply.json<{ code: string }>().code];
 }
@@ -47,6 +51,18 @@ test("the open door takes no more than a logged attestation can be; behind the g
   assert.deepEqual(await send(openDoor(true), large), [413, "api/too-large"]);
   const [status, code] = await send(openDoor(false), large);
   assert.deepEqual([status, code], [422, "attestation/unreadable"], "the control: it is read there");
+});
+
+test("a bundle comes under either of its media types, and nothing else does", async () => {
+  const rows: readonly (readonly [string, number, string])[] = [
+    ["application/vnd.dev.sigstore.bundle+json;version=0.3", 422, "attestation/unreadable"],
+    ["application/vnd.dev.sigstore.bundle.v0.3+json; charset=utf-8", 422, "attestation/unreadable"],
+    ["application/json", 415, "api/media-type"],
+    ["text/plain", 415, "api/media-type"],
+  ];
+  for (const [type, status, code] of rows) {
+    assert.deepEqual(await send(openDoor(true), Buffer.from("{}"), type), [status, code], type);
+  }
 });
 
 test("what would cost much to read is refused before it is read, at both doors", async () => {

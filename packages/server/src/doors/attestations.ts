@@ -22,6 +22,8 @@ const withdrawableQuery = v.strictObject({
 });
 
 const maxBundleBytes = 16 * 1024 * 1024;
+/** Bundles go by either name; which version one is of it says itself. */
+const mediaTypes = [bundleMediaType, "application/vnd.dev.sigstore.bundle+json"];
 /** What the log's own door takes (1 MiB), and the proof, the checkpoint and its cosignatures around it. */
 const maxAwaitedBytes = 1536 * 1024;
 
@@ -38,10 +40,12 @@ export function openAttestationDoor(
     parseAs: "buffer" as const,
     bodyLimit: how.onlyAwaited ? maxAwaitedBytes : maxBundleBytes,
   };
-  app.addContentTypeParser(bundleMediaType, parser, (_request, body, done) => done(null, body));
+  app.addContentTypeParser(mediaTypes, parser, (_request, body, done) => done(null, body));
   app.post("/attestations", async (request, reply) => {
     if (!Buffer.isBuffer(request.body)) {
-      throw new CustodyError("api/media-type", `an attestation is a bundle: ${bundleMediaType}`);
+      throw new CustodyError("api/media-type", "an attestation is a bundle", {
+        next: `send it as ${bundleMediaType}`,
+      });
     }
     const { record, isNew } = await takeIn(control, new Uint8Array(request.body), how);
     gate.forgetAll();

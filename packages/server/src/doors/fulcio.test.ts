@@ -144,6 +144,13 @@ test(
   },
 );
 
+test("takes JSON only, and says so", async () => {
+  const headers = { "content-type": "text/plain" };
+  const reply = await app.inject({ method: "POST", url: "/api/v2/signingCert", payload: "x", headers });
+  assert.match(reply.body, /text\/plain is not taken here/);
+  assert.notEqual((await ask({})).status, 415, "the control");
+});
+
 test("says what its certificates lead to, and whose tokens it takes", async () => {
   const bundle = (await app.inject("/api/v2/trustBundle")).json<{ chains: { certificates: string[] }[] }>();
   assert.equal(bundle.chains[0]?.certificates.length, 2);

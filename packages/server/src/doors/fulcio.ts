@@ -8,6 +8,8 @@ import type { FulcioPorts, KeylessAuthority, OidcIssuer } from "custody/fulcio";
 import { parseJson } from "custody/ground";
 import type { FastifyInstance } from "fastify";
 
+import { takeOnly } from "./media-types.ts";
+
 /** What gives certificates to whomever a token is about. */
 export interface FulcioDoorPorts {
   readonly ports: FulcioPorts;
@@ -22,11 +24,11 @@ const maxRequestBytes = 64 * 1024;
  * are taken. Open to everybody who can reach the server: it is the token that counts.
  */
 export function openFulcioDoor(app: FastifyInstance, { ports, authority, issuers }: FulcioDoorPorts): void {
-  const parser = { parseAs: "buffer" as const, bodyLimit: maxRequestBytes };
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/json", parser, (_request, body, done) =>
-    done(null, parseJson(body as unknown as Buffer)),
-  );
+  takeOnly(app, {
+    types: ["application/json"],
+    limitBytes: maxRequestBytes,
+    read: (body) => parseJson(body),
+  });
   app.post("/api/v2/signingCert", async (request, reply) => {
     const [, bearer] = /^bearer (\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
     const chain = await issueForToken(ports, authority, { body: request.body, bearer });

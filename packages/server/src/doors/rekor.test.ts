@@ -17,6 +17,7 @@ import { parsePublicKeyPem, parseSigstoreRoot, verifySigstoreBundle } from "cust
 import { fastify } from "fastify";
 import type { FastifyInstance, InjectOptions } from "fastify";
 
+import { problemOf } from "../problem.ts";
 import { openRekorDoor } from "./rekor.ts";
 import { openTimestampDoor } from "./timestamp.ts";
 
@@ -42,6 +43,10 @@ before(async () => {
     crypto: nodeCrypto,
   });
   app = fastify();
+  app.setErrorHandler((error, _request, reply) => {
+    const problem = problemOf(error);
+    return reply.code(problem.status).send(problem);
+  });
   const rekor = { crypto: nodeCrypto, log: ownLog, logId: authorities.trustedRoot.logs[0]!.logId };
   await app.register(async (door) => openRekorDoor(door, rekor), { prefix: "/rekor" });
   const time = { authority: ports, timestamp: authorities.timestamp };
@@ -161,7 +166,8 @@ test("takes in nothing whose signature it cannot verify", async () => {
       /are not taken/,
     ],
     [request({ signature: { content: "AAAA", verifier: { keyDetails: verifier.keyDetails } } }), /refused/],
-    [{ ...hashed(), dsseRequestV002: {} }, /refused/],
+    [{ ...hashed(), dsseRequestV002: {} }, /dsseRequestV002\.envelope: /],
+    [{ ...hashed(), dsseRequestV002: { envelope: {}, verifiers: [verifier] } }, /one of hashedRekord/],
     [{ dsseRequestV002: { envelope: {}, verifiers: [verifier] } }, /refused/],
     [
       {
@@ -172,7 +178,9 @@ test("takes in nothing whose signature it cannot verify", async () => {
       },
       /does not verify/,
     ],
-    [{}, /refused/],
+    [{}, /it must hold one of hashedRekordRequestV002 and dsseRequestV002/],
+    [[], /refused/],
+    [{ hashedRekordRequestV002: 1 }, /hashedRekordRequestV002: /],
   ];
   const before = (await app.inject("/rekor/api/v2/checkpoint")).body;
   for (const [payload, expected] of bad) {

@@ -7,6 +7,7 @@ import type { RekorEntry } from "custody/sigstore";
 import type { FastifyInstance } from "fastify";
 
 import { openLogDoor } from "./log.ts";
+import { takeOnly } from "./media-types.ts";
 
 /** What takes entries into the log. */
 export interface RekorPorts {
@@ -35,11 +36,11 @@ export async function openRekorDoor(app: FastifyInstance, ports: RekorPorts): Pr
 }
 
 function openWriting(app: FastifyInstance, { crypto, log, logId, deadlineMilliseconds }: RekorPorts): void {
-  const parser = { parseAs: "buffer" as const, bodyLimit: maxRequestBytes };
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/json", parser, (_request, body, done) =>
-    done(null, parseJson(body as unknown as Buffer)),
-  );
+  takeOnly(app, {
+    types: ["application/json"],
+    limitBytes: maxRequestBytes,
+    read: (body) => parseJson(body),
+  });
   app.addHook("onRequest", async (_request, reply) => {
     reply.header("access-control-allow-origin", "*");
   });

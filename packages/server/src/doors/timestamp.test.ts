@@ -11,6 +11,7 @@ import type { TestTrust } from "custody/authority/attestor.testing";
 import { fastify } from "fastify";
 import type { FastifyInstance, LightMyRequestResponse } from "fastify";
 
+import { problemOf } from "../problem.ts";
 import { openTimestampDoor } from "./timestamp.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "custody-tsa-"));
@@ -24,6 +25,10 @@ before(async () => {
   trust = await makeTrust();
   trust.clock.set(Date.now());
   app = fastify();
+  app.setErrorHandler((error, _request, reply) => {
+    const problem = problemOf(error);
+    return reply.code(problem.status).send(problem);
+  });
   const { ports: authority, authorities } = trust;
   await app.register(async (door) =>
     openTimestampDoor(door, { authority, timestamp: authorities.timestamp }),
@@ -110,15 +115,22 @@ test("answers Sigstore's clients, who ask in JSON", async () => {
   assert.ok(answer.rawPayload.includes(Buffer.from("0202012c", "hex")), "the nonce comes back");
 });
 
-test("refuses JSON that asks for nothing", async () => {
-  for (const value of [
-    "{}",
-    "[",
-    '{"artifactHash":"AA==","hashAlgorithm":"sha256"}',
-    '{"artifactHash":"x","hashAlgorithm":"md5"}',
-  ]) {
-    assert.ok((await ask(value, "application/json")).statusCode >= 400, value);
+test("refuses JSON that asks for nothing, and says what is amiss with it", async () => {
+  const rows: readonly (readonly [string, RegExp])[] = [
+    ["{}", /badDataFormat: artifactHash: /],
+    ["[", /json\/syntax/],
+    ['{"artifactHash":"AA==","hashAlgorithm":"sha256"}', /the digest has 1 bytes, and not 32/],
+    ['{"artifactHash":"x!","hashAlgorithm":"sha256"}', /badDataFormat: artifactHash: /],
+    ['{"artifactHash":"AA==","hashAlgorithm":"md5"}', /badDataFormat: hashAlgorithm: /],
+    ['{"artifactHash":"AA==","hashAlgorithm":"sha256","nonce":-1}', /badDataFormat: nonce: /],
+  ];
+  for (const [value, said] of rows) {
+    const { statusCode, body } = await ask(value, "application/json");
+    assert.equal(statusCode, 400, value);
+    assert.match(body, said);
   }
   assert.equal((await ask("x".repeat(20_000))).statusCode, 413);
-  assert.equal((await ask("x", "text/plain")).statusCode, 415);
+  const other = await ask("x", "text/plain");
+  assert.equal(other.statusCode, 415);
+  assert.match(other.body, /send application\/timestamp-query or application\/json/);
 });

@@ -10,6 +10,8 @@ import { CustodyError, parseJson } from "custody/ground";
 import type { Bytes } from "custody/ground";
 import type { FastifyInstance } from "fastify";
 
+import { takeOnly } from "./media-types.ts";
+
 /** What stamps times. */
 export interface TimestampPorts {
   readonly authority: AuthorityPorts;
@@ -21,15 +23,10 @@ const replyType = "application/timestamp-reply";
 
 /** RFC 3161 over HTTP (§3.4), and the same question in JSON as Sigstore's clients ask it. Open: a time is no secret. */
 export function openTimestampDoor(app: FastifyInstance, ports: TimestampPorts): void {
-  const parser = { parseAs: "buffer" as const, bodyLimit: maxRequestBytes };
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    ["application/timestamp-query", "application/json"],
-    parser,
-    (_request, body, done) => done(null, body),
-  );
+  const types = ["application/timestamp-query", "application/json"];
+  takeOnly(app, { types, limitBytes: maxRequestBytes, read: (body) => body });
   app.post("/api/v1/timestamp", async (request, reply) => {
-    const body = new Uint8Array(request.body as Buffer);
+    const body = request.body as Bytes;
     const isJson = request.headers["content-type"]?.startsWith("application/json") === true;
     const stamped = isJson ? await stampJson(ports, body) : await stampDer(ports, body);
     return reply
