@@ -251,6 +251,31 @@ test("what nobody can sign is refused by name", { skip, ...deadline }, async () 
   assert.match(unknown.stderr, /signing, keyless, timestamp/);
   const absent = await call(["trust", "rotate-root", "--key", join(top, "nowhere.key"), "--dir", directory]);
   assert.equal(absent.exitCode, 2);
+  const root = JSON.parse(await readFile(join(directory, "tuf", "1.root.json"), "utf8")) as {
+    readonly signed: object;
+  };
+  const ended = join(top, "ended.json");
+  await writeFile(
+    ended,
+    JSON.stringify({ ...root, signed: { ...root.signed, expires: "2001-01-01T00:00:00Z" } }),
+  );
+  const key = join(top, "offline", "alice.key");
+  const here = ["--dir", directory];
+  const rows: readonly (readonly [words: readonly string[], said: RegExp])[] = [
+    [["publish", join(directory, "tuf", "timestamp.json"), ...here], /is no root[\s\S]*next: .*--out/],
+    [["sign", "--key", key, "--out", join(top, "x.json"), ended], /tuf\/expired[\s\S]*next: .*rotate-root/],
+    [["rotate-root", "--key", key, "--remove", "nonsense", ...here], /next: .*trust show/],
+  ];
+  for (const [words, said] of rows) {
+    const { exitCode, stderr } = await call(["trust", ...words]);
+    assert.equal(exitCode, 2, words[0]);
+    assert.match(stderr, said);
+  }
+  const garbled = await fetch(`${server.url}/tuf/%zz`);
+  assert.deepEqual(
+    [garbled.status, garbled.headers.get("content-type")?.split(";")[0]],
+    [400, "application/problem+json"],
+  );
   const tuf = await fetch(`${server.url}/tuf/..%2fkeys%2froot.key`);
   assert.equal(tuf.status, 404);
 });

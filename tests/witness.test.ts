@@ -132,6 +132,8 @@ describe("a log with witnesses", { skip }, () => {
     assert.equal(alarm?.["code"], "monitor/identity");
     await run(words, 0);
     await run([...monitor.slice(0, 4), file("elsewhere"), "--log", "http://127.0.0.1:9", "--key", vkey], 2);
+    const other = ["--dir", file("other"), "--log", `${server.url}/sigstore/ct`, "--key", vkey];
+    assert.match(await run(["monitor", "--once", ...other], 1), /looked at no further; before, 0 of 0/);
   });
 
   test("delivers, admits and exports with cosignatures, and the export is refused without them", async () => {

@@ -43,6 +43,7 @@ export async function retireKeyFiles(
   at: Instant,
 ): Promise<{ readonly end: string; readonly folder: string }> {
   const keys = join(directory, "keys");
+  await demandKey(keys, name);
   const end = formatInstant(at);
   const folder = join(keys, "retired", `${files[name]}@${end}`);
   await makeDirectory(folder, 0o700);
@@ -52,6 +53,27 @@ export async function retireKeyFiles(
   return { end, folder };
 }
 
+async function demandKey(keys: string, name: ServiceKey): Promise<void> {
+  const file = `${files[name]}.key`;
+  if (await findFile(join(keys, file))) return;
+  const retired = (await listFolder(join(keys, "retired"))).filter((one) =>
+    one.startsWith(`${files[name]}@`),
+  );
+  const [, end] = retired.toSorted().at(-1)?.split("@") ?? [];
+  if (end === undefined) throw noKey(keys, file);
+  throw new CustodyError("server/no-key", `the ${name} key is retired already, since ${end}`, {
+    subject: file,
+    next: "start the server, which makes the next one",
+  });
+}
+
+function noKey(folder: string, file: string): CustodyError {
+  return new CustodyError("server/no-key", `there is no ${join(folder, file)}`, {
+    subject: file,
+    next: "name the server's directory with --dir",
+  });
+}
+
 async function move(from: string, to: string, file: string): Promise<void> {
   try {
     await rename(join(from, file), join(to, file));
@@ -59,10 +81,7 @@ async function move(from: string, to: string, file: string): Promise<void> {
     await syncDirectory(from);
   } catch (cause) {
     if (!hasErrno(cause, "ENOENT")) throw cause;
-    throw new CustodyError("server/no-key", `there is no ${join(from, file)}`, {
-      subject: file,
-      next: "name the server's directory with --dir",
-    });
+    throw noKey(from, file);
   }
 }
 

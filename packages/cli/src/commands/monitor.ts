@@ -100,7 +100,9 @@ async function lookOnce({ options, output }: Call<MonitorOptions>, ports: Monito
   const { last, alarms } = await lookToTheEnd(options, ports);
   output.event(
     { log: options.log, ...last, alarms },
-    `${options.log}: ${last.read} of ${last.size} entries looked at`,
+    last.isStuck
+      ? `${options.log}: what it shows is wrong, and was looked at no further; before, ${last.read} of ${last.size} entries were`
+      : `${options.log}: ${last.read} of ${last.size} entries looked at`,
   );
   return alarms > 0 ? exitCodes.refused : exitCodes.yes;
 }

@@ -5,6 +5,7 @@ import type { PublicKey, Signer } from "custody/ground";
 import { parsePublicKeyPem } from "custody/sigstore";
 import {
   addTufSignatures,
+  demandUnexpired,
   isSignedFor,
   nextTufRoot,
   parseTufMetadata,
@@ -18,7 +19,7 @@ import { Client } from "../client.ts";
 import type { Call } from "../commands/call.ts";
 import { getArgument } from "../commands/call.ts";
 import { exitCodes } from "../output.ts";
-import { openKeys, readSmallFile, writeNew } from "./root-file.ts";
+import { openKeys, readRoot, readSmallFile, writeNew } from "./root-file.ts";
 
 export interface RotateOptions {
   readonly key: readonly string[];
@@ -69,10 +70,10 @@ async function rotate(
 export async function sign(
   call: Call<{ readonly key: readonly string[]; readonly out: string }>,
 ): Promise<number> {
-  const path = getArgument(call, 0);
-  const bytes = await readSmallFile(path);
-  const { signatures } = parseTufMetadata(bytes, "root");
-  const { signed } = JSON.parse(Buffer.from(bytes).toString()) as { readonly signed: unknown };
+  const root = await readRoot(getArgument(call, 0));
+  demandUnexpired(root, clock.now());
+  const { signatures } = root;
+  const { signed } = JSON.parse(Buffer.from(root.bytes).toString()) as { readonly signed: unknown };
   const next = await addTufSignatures(
     nodeCrypto,
     "root",
@@ -85,7 +86,7 @@ export async function sign(
 
 /** `custody trust publish`: puts a root that enough keys have signed in force. */
 export async function publish(call: Call): Promise<number> {
-  const next = parseTufMetadata(await readSmallFile(getArgument(call, 0)), "root");
+  const next = await readRoot(getArgument(call, 0));
   return publishTo(call, await Client.open(call.options), next);
 }
 

@@ -10,4 +10,4 @@ export { nextTufRoot } from "./next-root.ts";
 export type { RootChange } from "./next-root.ts";
 export { createTufRoot, TufRepository } from "./repository.ts";
 export type { TufFiles, TufPorts, TufState } from "./repository.ts";
-export { demandSuccessor, isSignedFor } from "./verify.ts";
+export { demandSuccessor, demandUnexpired, isSignedFor } from "./verify.ts";

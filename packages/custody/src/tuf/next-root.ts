@@ -33,8 +33,12 @@ export function nextTufRoot(
   const identified = (keys: readonly PublicKey[]) =>
     keys.map(tufKeyOf).map((key) => [tufKeyId(crypto, key), key] as const);
   const unknown = remove.find((id) => !current.roles.root.keyids.includes(id));
-  if (unknown !== undefined)
-    throw tufFault("tuf/malformed", `the root role has no key ${unknown}`, { subject: unknown });
+  if (unknown !== undefined) {
+    throw tufFault("tuf/malformed", `the root role has no key ${unknown}`, {
+      subject: unknown,
+      next: "custody trust show lists the ids of its keys",
+    });
+  }
   const added = identified(add);
   const keyids = [...new Set([...current.roles.root.keyids, ...added.map(([id]) => id)])].filter(
     (id) => !remove.includes(id),

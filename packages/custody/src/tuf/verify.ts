@@ -46,8 +46,19 @@ export async function demandSuccessor(
   }
   await demandSigned(crypto, current.signed, next, "the root in force");
   await demandSigned(crypto, next.signed, next, "the new root");
-  if (next.signed.expires > now) return;
-  throw tufFault("tuf/expired", `the new root ends at ${formatInstant(next.signed.expires)}, which is past`);
+  demandUnexpired(next, now);
+}
+
+/**
+ * Demands that a root that is to come in force has not ended.
+ *
+ * @throws CustodyError `tuf/expired`.
+ */
+export function demandUnexpired({ signed }: TufMetadata<"root">, now: Instant): void {
+  if (signed.expires > now) return;
+  throw tufFault("tuf/expired", `the new root ends at ${formatInstant(signed.expires)}, which is past`, {
+    next: "make it anew: custody trust rotate-root",
+  });
 }
 
 async function demandSigned(
