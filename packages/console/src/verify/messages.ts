@@ -2,6 +2,8 @@ import type { ExplainedBundle, StepState } from "custody/evidence";
 import type { Reason } from "custody/ground";
 import type { ChainPicture } from "custody/graph";
 
+import type { LogReport, LogRequest } from "../log/messages.ts";
+
 /** Whom to trust, as text: a TrustedRoot and, where there is one, a witness policy. */
 export interface TrustTexts {
   readonly root: string;
@@ -18,7 +20,8 @@ export type VerifyRequest =
       readonly at: number;
     }
   | { readonly kind: "explain"; readonly bundle: string; readonly trust: TrustTexts }
-  | { readonly kind: "trust"; readonly trust: TrustTexts };
+  | { readonly kind: "trust"; readonly trust: TrustTexts }
+  | LogRequest;
 
 /** What this browser found of one chain. */
 export interface VerifiedChainReport {
@@ -61,7 +64,7 @@ export interface TrustReport {
   readonly witnesses: readonly string[];
 }
 
-export type VerifyReport = ChainsReport | BundleReport | TrustReport;
+export type VerifyReport = ChainsReport | BundleReport | TrustReport | LogReport;
 
 export type VerifyAnswer =
   | { readonly id: number; readonly report: VerifyReport }

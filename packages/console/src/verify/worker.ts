@@ -3,6 +3,7 @@ import { CustodyError, digestOf, instantOf, parseBase64, parseUtf8 } from "custo
 import { webCrypto } from "custody/ground/web-crypto";
 import { Gates } from "custody/policy";
 
+import { answerLog } from "../log/prove/answer-log.ts";
 import type {
   BundleReport,
   TrustReport,
@@ -14,7 +15,7 @@ import type {
 import { readTrust } from "./read-trust.ts";
 import { verifyChains } from "./verify-chains.ts";
 
-/* Verifies beside the page, which stays quick meanwhile. Nothing is fetched here: what comes is bytes, what goes is findings. */
+/* Verifies beside the page, which stays quick meanwhile. What comes is bytes, what goes is findings; nothing but the log's tiles is fetched here. */
 
 const gates = new Gates({ backend: "closures" });
 
@@ -47,7 +48,7 @@ async function work(request: VerifyRequest): Promise<VerifyReport> {
     case "trust":
       return describeTrust(request.trust);
     default:
-      return request satisfies never;
+      return answerLog({ crypto: webCrypto, get: (address) => fetch(address) }, request);
   }
 }
 
