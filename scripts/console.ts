@@ -11,7 +11,7 @@ export const consoleFolder = join(top, "packages/server/console");
 
 /** Builds both; what lay in the folder is replaced. */
 export async function buildConsole(): Promise<void> {
-  await build({ configFile: join(top, "packages/console/vite.config.ts"), logLevel: "warn" });
+  await build({ configFile: join(top, "packages/console/vite.config.ts"), logLevel: "error" });
   const page = await buildPlayground(playgroundFolder);
   await mkdir(consoleFolder, { recursive: true });
   await cp(page, join(consoleFolder, "playground.html"));

@@ -4,6 +4,7 @@ import type { FormEvent } from "react";
 import { useEffect, useState } from "react";
 
 import { send } from "./api/ask.ts";
+import { ApiProblem } from "./api/problem.ts";
 import { followChanges } from "./api/live.ts";
 import { sessionQuery } from "./api/queries.ts";
 import { Empty } from "./parts/notices.tsx";
@@ -25,8 +26,9 @@ const themes: readonly Theme[] = ["system", "light", "dark"];
 /** What stands around every view: the sections, the search for a chain, the theme, signing out. */
 export function Frame() {
   const client = useQueryClient();
-  const { data: session } = useQuery(sessionQuery);
+  const { data: session, error } = useQuery(sessionQuery);
   const isSignedIn = session !== undefined;
+  useSignInWhen(error instanceof ApiProblem && error.status === 401);
   useEffect(() => (isSignedIn ? followChanges(client) : undefined), [client, isSignedIn]);
   return (
     <div className="frame">
@@ -53,6 +55,16 @@ export function Frame() {
       <Outlet />
     </div>
   );
+}
+
+// Who is not signed in is led to where they can, and back to where they were.
+function useSignInWhen(isSignedOut: boolean): void {
+  const navigate = useNavigate();
+  const { pathname, href } = useRouterState({ select: ({ location }) => location });
+  const isElsewhere = pathname !== "/sign-in";
+  useEffect(() => {
+    if (isSignedOut && isElsewhere) void navigate({ to: "/sign-in", search: { to: href }, replace: true });
+  }, [isSignedOut, isElsewhere, href, navigate]);
 }
 
 /** There is no such view. */

@@ -22,6 +22,7 @@ const routes = [
   createRoute({
     ...under,
     path: "/sign-in",
+    validateSearch: v.object({ to: word }),
     component: lazyRouteComponent(() => import("./session/sign-in-view.tsx"), "SignInView"),
   }),
   createRoute({

@@ -12,14 +12,14 @@ const maxTextLength = 96 * 1024 * 1024;
 export async function ask<const Schema extends v.GenericSchema>(
   path: string,
   schema: Schema,
-  signal?: AbortSignal,
+  init: RequestInit = {},
 ): Promise<v.InferOutput<Schema>> {
-  return parseAnswer(path, schema, await askText(path, signal));
+  return parseAnswer(path, schema, await askText(path, init));
 }
 
 /** As {@link ask}, the answer as it came. */
-export async function askText(path: string, signal?: AbortSignal): Promise<string> {
-  const response = await send(path, signal ? { signal } : {});
+export async function askText(path: string, init: RequestInit = {}): Promise<string> {
+  const response = await send(path, init);
   const text = await response.text();
   if (text.length > maxTextLength) throw unreadable(path, "it is too long");
   return text;

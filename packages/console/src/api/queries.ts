@@ -16,25 +16,30 @@ const api = "/api/v1";
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
-  queryFn: ({ signal }) => ask(`${api}/session`, sessionShape, signal),
+  queryFn: ({ signal }) => ask(`${api}/session`, sessionShape, { signal }),
   retry: false,
   staleTime: 60_000,
 });
 
+/** Turns a sign-in link's secret into a session. */
+export function signIn(link: string) {
+  return ask(`${api}/session`, sessionShape, { method: "POST", body: JSON.stringify({ link }) });
+}
+
 export const deliveriesQuery = queryOptions({
   queryKey: ["delivery", "list"],
-  queryFn: async ({ signal }) => (await ask(`${api}/deliveries`, deliveriesShape, signal)).deliveries,
+  queryFn: async ({ signal }) => (await ask(`${api}/deliveries`, deliveriesShape, { signal })).deliveries,
 });
 
 export const deliveryQuery = (id: string) =>
   queryOptions({
     queryKey: ["delivery", id],
-    queryFn: ({ signal }) => ask(`${api}/deliveries/${encodeURIComponent(id)}`, deliveryShape, signal),
+    queryFn: ({ signal }) => ask(`${api}/deliveries/${encodeURIComponent(id)}`, deliveryShape, { signal }),
   });
 
 export const workloadsQuery = queryOptions({
   queryKey: ["workload", "list"],
-  queryFn: async ({ signal }) => (await ask(`${api}/workloads`, workloadsShape, signal)).workloads,
+  queryFn: async ({ signal }) => (await ask(`${api}/workloads`, workloadsShape, { signal })).workloads,
 });
 
 /** How decisions are narrowed; what is empty narrows nothing. */
@@ -53,7 +58,7 @@ async function askDecisions(search: DecisionSearch, after: number | undefined, s
     value === undefined || value === "" ? [] : [[name, String(value)]],
   );
   const path = `${api}/decisions?${new URLSearchParams(words).toString()}`;
-  return (await ask(path, decisionsShape, signal)).decisions;
+  return (await ask(path, decisionsShape, { signal })).decisions;
 }
 
 /** The newest decisions. */
@@ -75,14 +80,14 @@ export const decisionsPages = (search: DecisionSearch) =>
 export const decisionQuery = (id: string) =>
   queryOptions({
     queryKey: ["decision", id],
-    queryFn: ({ signal }) => ask(`${api}/decisions/${encodeURIComponent(id)}`, decisionShape, signal),
+    queryFn: ({ signal }) => ask(`${api}/decisions/${encodeURIComponent(id)}`, decisionShape, { signal }),
   });
 
 /** The chains behind a word, as text: only the worker that verifies them reads them. */
 export const chainsQuery = (thing: string) =>
   queryOptions({
     queryKey: ["chain", thing],
-    queryFn: ({ signal }) => askText(`${api}/chains?thing=${encodeURIComponent(thing)}`, signal),
+    queryFn: ({ signal }) => askText(`${api}/chains?thing=${encodeURIComponent(thing)}`, { signal }),
     gcTime: 60_000,
   });
 
@@ -90,7 +95,7 @@ export const chainsQuery = (thing: string) =>
 export const rootQuery = queryOptions({
   queryKey: ["root"],
   queryFn: async ({ signal }) => ({
-    root: await askText("/trusted_root.json", signal),
+    root: await askText("/trusted_root.json", { signal }),
     witnesses: await findText("/witness_policy.json"),
   }),
   staleTime: 30_000,

@@ -31,8 +31,10 @@ export function ChainGraph({ picture, places, selected, onSelect }: ChainGraphPr
   const nodes = useMemo(() => nodesOf(picture, places, selected), [picture, places, selected]);
   const edges = useMemo(() => picture.edges.map((edge) => edgeOf(edge, !isLarge)), [picture, isLarge]);
   const walk = (event: KeyboardEvent): void => {
-    const next = neighbour(picture, places, selected, event.key);
-    if (next === undefined) return;
+    const next = isOpening(event)
+      ? (event.target as Element).getAttribute("data-id")
+      : neighbour(picture, places, selected, event.key);
+    if (next === undefined || next === null) return;
     event.preventDefault();
     event.stopPropagation();
     onSelect(next);
@@ -45,7 +47,6 @@ export function ChainGraph({ picture, places, selected, onSelect }: ChainGraphPr
         edges={edges}
         nodeTypes={nodeTypes}
         onNodeClick={(_event, { id }) => onSelect(id)}
-        onSelectionChange={({ nodes: [node] }) => node && node.id !== selected && onSelect(node.id)}
         onPaneClick={() => onSelect(undefined)}
         nodesDraggable={false}
         nodesConnectable={false}
@@ -71,6 +72,10 @@ export function ChainGraph({ picture, places, selected, onSelect }: ChainGraphPr
 function heightOf(places: ReadonlyMap<string, Place>): CSSProperties {
   const bottom = [...places.values()].reduce((most, { y }) => Math.max(most, y + nodeSize.height), 0);
   return { ["--rows" as string]: `${Math.ceil(bottom)}px` };
+}
+
+function isOpening({ key, target }: KeyboardEvent): boolean {
+  return (key === "Enter" || key === " ") && (target as Element).classList.contains("react-flow__node");
 }
 
 const readableZoom = 0.85;

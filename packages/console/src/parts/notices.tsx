@@ -40,7 +40,9 @@ export function Trouble({ error }: { readonly error: unknown }) {
       {next !== undefined && <p>{next}</p>}
       {isSignedOut && (
         <p>
-          <Link to="/sign-in">Sign in</Link>
+          <Link to="/sign-in" search={{ to: location.pathname + location.search }}>
+            Sign in
+          </Link>
         </p>
       )}
     </div>

@@ -12,6 +12,7 @@ export function PlaygroundView() {
   const hash = useRouterState({ select: ({ location }) => location.hash });
   return (
     <Page title="Playground" wide>
+      <h1 className="heard">Playground</h1>
       <iframe
         className="playground"
         title="Rego playground"

@@ -1,30 +1,34 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import type { FormEvent } from "react";
 import { useCallback, useEffect, useState } from "react";
 
-import { send } from "../api/ask.ts";
-import { sessionQuery } from "../api/queries.ts";
+import { sessionQuery, signIn } from "../api/queries.ts";
 import { Empty, Loading, Trouble } from "../parts/notices.tsx";
 import { Page } from "../parts/page.tsx";
+import { ownPath } from "./own-path.ts";
 
 /** `/sign-in#SECRET`: turns the link into a session, once. */
 export function SignInView() {
   const client = useQueryClient();
   const navigate = useNavigate();
   const { data: session, isPending } = useQuery(sessionQuery);
+  const { to } = useSearch({ strict: false });
   const [error, setError] = useState<unknown>();
   const redeem = useCallback(
     async (link: string): Promise<void> => {
       try {
-        await send("/api/v1/session", { method: "POST", body: JSON.stringify({ link }) });
-        await client.invalidateQueries();
-        await navigate({ to: "/" });
+        const session = await signIn(link);
+        // An answer that is still on its way is of before.
+        await client.cancelQueries();
+        client.setQueryData(sessionQuery.queryKey, session);
+        await navigate({ to: ownPath(to), replace: true });
+        await client.invalidateQueries({ predicate: ({ queryKey: [kind] }) => kind !== "session" });
       } catch (fault) {
         setError(fault);
       }
     },
-    [client, navigate],
+    [client, navigate, to],
   );
   useEffect(() => {
     const link = location.hash.slice(1);
@@ -41,7 +45,13 @@ export function SignInView() {
       {session ? (
         <Empty title="You are signed in">
           <p>
-            Go to <Link to="/">the overview</Link>.
+            Go to <Link to="/">the overview</Link>
+            {to !== undefined && (
+              <>
+                , or <Link to={ownPath(to)}>back to where you were</Link>
+              </>
+            )}
+            .
           </p>
         </Empty>
       ) : (

@@ -1,0 +1,29 @@
+import * as v from "valibot";
+
+import { seenShape } from "./seen.ts";
+
+const noteShape = v.object({ size: seenShape.entries.size, note: seenShape.entries.note });
+
+export const alarmShape = v.object({
+  /** Forked: two trees of which neither goes on from the other. Shrunk: a smaller tree than was seen before. */
+  kind: v.picklist(["forked", "shrunk"]),
+  origin: v.string(),
+  /** What was seen before, and what the log shows instead. */
+  before: noteShape,
+  now: noteShape,
+  message: v.string(),
+  at: v.string(),
+});
+
+/** What an honest log does not do, and the two signed notes that show it. */
+export type LogAlarm = v.InferOutput<typeof alarmShape>;
+
+const maxAlarms = 20;
+
+/** The list with one more, the newest first. The same two notes are one alarm, and the first ones are never pushed out. */
+export function raise(alarms: readonly LogAlarm[], one: LogAlarm): readonly LogAlarm[] {
+  const isKnown = alarms.some(
+    ({ before, now }) => before.note === one.before.note && now.note === one.now.note,
+  );
+  return isKnown || alarms.length >= maxAlarms ? alarms : [one, ...alarms];
+}

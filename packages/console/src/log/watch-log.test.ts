@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+
+import type { LogAlarm } from "./alarm.ts";
+import { raise } from "./alarm.ts";
+import type { CheckpointReport, ConsistencyReport } from "./messages.ts";
+import { ProvenLog } from "./prove/prove.testing.ts";
+import { largestOf, remember, seenOf } from "./seen.ts";
+import type { SeenCheckpoint } from "./seen.ts";
+import { watchLog } from "./watch-log.ts";
+import type { ListPort } from "./watch-log.ts";
+
+class List<Item> implements ListPort<Item> {
+  items: readonly Item[] = [];
+  read = (): readonly Item[] => this.items;
+  change(change: (items: readonly Item[]) => readonly Item[]): void {
+    this.items = change(this.items);
+  }
+}
+
+let log: ProvenLog;
+let seen: List<SeenCheckpoint>;
+let alarms: List<LogAlarm>;
+
+before(async () => {
+  log = await ProvenLog.open(5);
+});
+after(() => log.close());
+beforeEach(() => {
+  [seen, alarms] = [new List(), new List()];
+});
+
+async function watch(note?: string) {
+  return watchLog({
+    ask: async () => note ?? log.log.checkpoint(),
+    readCheckpoint: async (checkpoint) =>
+      (await log.ask({ kind: "log-checkpoint", checkpoint })) as CheckpointReport,
+    compare: async (notes) => (await log.ask({ kind: "log-consistency", notes })) as ConsistencyReport,
+    seen,
+    alarms,
+    now: () => "2026-01-01T00:00:00.000Z",
+  });
+}
+
+test("a log that grows is remembered step by step, each tree once, and raises nothing", async () => {
+  assert.equal((await watch()).since, undefined);
+  await watch();
+  await log.grow(3);
+  assert.equal((await watch()).since?.outcome.kind, "consistent");
+  assert.equal(seen.items.length, 2);
+  assert.deepEqual(alarms.items, []);
+});
+
+test("a fork raises an alarm with both notes, once, and is not taken for what was seen", async () => {
+  const honest = await log.log.checkpoint();
+  await watch();
+  const forged = await log.forge(() => ({ rootHash: new Uint8Array(32).fill(1) }));
+  for (let i = 0; i < 2; i++) assert.equal((await watch(forged)).since?.outcome.kind, "forked");
+  assert.deepEqual(
+    alarms.items.map(({ kind, before, now }) => [kind, before.note, now.note]),
+    [["forked", honest, forged]],
+  );
+  assert.equal(seen.items.length, 1);
+});
+
+test("a tree that is smaller than one seen before raises an alarm, though both are one log", async () => {
+  const small = await log.log.checkpoint();
+  await log.grow(2);
+  await watch();
+  assert.equal((await watch(small)).since?.outcome.kind, "consistent");
+  assert.deepEqual(
+    alarms.items.map(({ kind, message }) => [kind, /shows a tree of \d+ entries, after/.test(message)]),
+    [["shrunk", true]],
+  );
+});
+
+test("what the tiles do not show raises nothing and is not remembered", async () => {
+  await watch();
+  const larger = await log.forge(({ size }) => ({ size: size + 1, rootHash: new Uint8Array(32) }));
+  assert.equal((await watch(larger)).since?.outcome.kind, "unproven");
+  assert.deepEqual([seen.items.length, alarms.items.length], [1, 0]);
+});
+
+test("a checkpoint that nobody signed is neither seen nor an alarm", async () => {
+  await watch();
+  const changed = (await log.log.checkpoint()).replace(/\n\d+\n/, "\n999\n");
+  await assert.rejects(watch(changed), { code: "note/signature" });
+  assert.deepEqual([seen.items.length, alarms.items.length], [1, 0]);
+});
+
+const seenAt = (size: number, origin = "a"): SeenCheckpoint => ({
+  origin,
+  size,
+  rootHash: size.toString(16).padStart(64, "0"),
+  note: "note",
+  at: "2026-01-01T00:00:00.000Z",
+});
+
+test("fifty trees of a log are kept, the first always, and logs do not push each other out", () => {
+  let list: readonly SeenCheckpoint[] = [seenAt(1, "b")];
+  for (let size = 1; size <= 80; size++) list = remember(list, seenAt(size));
+  const sizes = seenOf(list, "a").map(({ size }) => size);
+  assert.deepEqual([sizes.length, sizes[0], sizes[1], sizes.at(-1)], [50, 1, 32, 80]);
+  assert.equal(seenOf(list, "b").length, 1);
+  assert.equal(largestOf(list, "a")?.size, 80);
+  assert.equal(largestOf(list, "c"), undefined);
+  assert.equal(remember(list, seenAt(80)), list);
+  assert.equal(remember(list, { ...seenAt(81), note: "x".repeat(100_000) }), list);
+});
+
+test("alarms do not grow without end, and the first ones stay", () => {
+  let list: readonly LogAlarm[] = [];
+  const alarm = (size: number): LogAlarm => ({
+    kind: "forked",
+    origin: "a",
+    before: { size, note: `${size}` },
+    now: { size, note: "other" },
+    message: "",
+    at: "",
+  });
+  for (let size = 0; size < 30; size++) list = raise(list, alarm(size));
+  assert.deepEqual([list.length, list.at(-1)?.before.size], [20, 0]);
+});

@@ -1,0 +1,68 @@
+import { raise } from "./alarm.ts";
+import type { LogAlarm } from "./alarm.ts";
+import type { CheckpointReport, ConsistencyReport } from "./messages.ts";
+import { largestOf, remember } from "./seen.ts";
+import type { SeenCheckpoint } from "./seen.ts";
+
+/** A list that is read and changed at once. */
+export interface ListPort<Item> {
+  read(): readonly Item[];
+  change(change: (items: readonly Item[]) => readonly Item[]): void;
+}
+
+export interface WatchPorts {
+  /** The log's checkpoint, as the server gives it. */
+  readonly ask: () => Promise<string>;
+  readonly readCheckpoint: (note: string) => Promise<CheckpointReport>;
+  readonly compare: (notes: readonly [string, string]) => Promise<ConsistencyReport>;
+  readonly seen: ListPort<SeenCheckpoint>;
+  readonly alarms: ListPort<LogAlarm>;
+  /** RFC 3339. */
+  readonly now: () => string;
+}
+
+/** The log as this browser found it just now. */
+export interface WatchedLog {
+  readonly checkpoint: CheckpointReport;
+  /** The largest tree that this browser had seen before. */
+  readonly before: SeenCheckpoint | undefined;
+  /** How the two stand to each other. */
+  readonly since: ConsistencyReport | undefined;
+}
+
+/**
+ * Asks for the log's checkpoint, verifies it, and holds it to the largest that this browser saw before: a fork, or a tree that
+ * shrank, raises an alarm that stays. What goes on from before is remembered; what is not shown to go on is not.
+ *
+ * @throws what the ports throw: a checkpoint that the trusted key did not sign, an offline server.
+ */
+export async function watchLog(ports: WatchPorts): Promise<WatchedLog> {
+  // Read before the server is asked: another tab may see a later checkpoint meanwhile, and that is no shrinking.
+  const seen = ports.seen.read();
+  const checkpoint = await ports.readCheckpoint(await ports.ask());
+  const before = largestOf(seen, checkpoint.origin);
+  const since = before && (await ports.compare([before.note, checkpoint.note]));
+  const found = before && since && findAlarm(before, checkpoint, since);
+  if (found) ports.alarms.change((alarms) => raise(alarms, { ...found, at: ports.now() }));
+  else if (since === undefined || since.outcome.kind === "consistent") {
+    const { origin, size, rootHash, note } = checkpoint;
+    ports.seen.change((all) => remember(all, { origin, size, rootHash, note, at: ports.now() }));
+  }
+  return { checkpoint, before, since };
+}
+
+function findAlarm(
+  before: SeenCheckpoint,
+  now: CheckpointReport,
+  { outcome }: ConsistencyReport,
+): Omit<LogAlarm, "at"> | undefined {
+  const both = { origin: now.origin, before: pick(before), now: pick(now) };
+  if (outcome.kind === "forked") return { kind: "forked", ...both, message: outcome.message };
+  if (now.size >= before.size) return undefined;
+  const message = `the log shows a tree of ${now.size} entries, after it had shown one of ${before.size}`;
+  return { kind: "shrunk", ...both, message };
+}
+
+function pick({ size, note }: { readonly size: number; readonly note: string }): LogAlarm["now"] {
+  return { size, note };
+}
