@@ -20,13 +20,14 @@ import { RuncSandbox } from "@custody/node/runc";
 import { StemcellStore } from "@custody/node/stemcells";
 import { hashTree, TreeCache } from "@custody/node/trees";
 import { attest } from "custody/authority";
-import type { Authorities, AttestorPorts } from "custody/authority";
+import type { Authorities, AttestorPorts, Issuer } from "custody/authority";
 import { RememberedGate } from "custody/control";
 import type { ControlPorts, Publisher } from "custody/control";
+import type { Certificate, TrustedRoot } from "custody/evidence";
 import type { FactoryPorts } from "custody/factory";
 import type { OidcIssuer } from "custody/fulcio";
 import type { Secret, Signer } from "custody/ground";
-import { CustodyError } from "custody/ground";
+import { CustodyError, equalBytes } from "custody/ground";
 import type { Log } from "custody/log";
 import { Gates, identitiesOf } from "custody/policy";
 import type { HearDecision } from "custody/policy";
@@ -227,9 +228,19 @@ function openDoors(
     log,
     shards,
     trustedRoot,
-    time: { authority: authorityPorts, timestamp },
+    time: { authority: authorityPorts, timestamp, chain: timestampChain(trustedRoot, timestamp) },
     rekor: { crypto: nodeCrypto, log, logId: own.logId },
   };
+}
+
+function timestampChain(
+  { timestampAuthorities }: TrustedRoot,
+  { certificate }: Issuer,
+): readonly Certificate[] {
+  const issuers = timestampAuthorities.find(({ signingCertificate }) =>
+    equalBytes(signingCertificate.der, certificate.der),
+  );
+  return [certificate, ...(issuers?.chain ?? [])];
 }
 
 interface ControlParts {

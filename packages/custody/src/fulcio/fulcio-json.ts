@@ -1,5 +1,5 @@
 import type { Certificate } from "custody/evidence";
-import { toBase64 } from "custody/ground";
+import { formatPem } from "custody/ground";
 
 import type { OidcIssuer } from "./oidc-issuer.ts";
 
@@ -18,13 +18,7 @@ export function formatConfiguration(issuers: readonly OidcIssuer[]): object {
 }
 
 function chainOf(certificates: readonly Certificate[]): object {
-  return { certificates: certificates.map(pemOf) };
-}
-
-/** RFC 7468 §2. */
-function pemOf({ der }: Certificate): string {
-  const lines = toBase64(der).match(/.{1,64}/g) ?? [];
-  return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
+  return { certificates: certificates.map(({ der }) => formatPem({ label: "CERTIFICATE", der })) };
 }
 
 function formatIssuer({ issuerUrl, pattern, audience, kind }: OidcIssuer): object {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { test } from "node:test";
 
-import { findPemBlocks } from "./index.ts";
+import { findPemBlocks, formatPem } from "./index.ts";
 
 const { publicKey } = generateKeyPairSync("ed25519");
 const pem = publicKey.export({ format: "pem", type: "spki" }).toString();
@@ -12,6 +12,12 @@ test("reads the blocks of a text in order, lines ended either way", () => {
   const block = { label: "PUBLIC KEY", der };
   assert.deepEqual(findPemBlocks(pem), [block]);
   assert.deepEqual(findPemBlocks(`${pem}\n${pem.replaceAll("\n", "\r\n")}`), [block, block]);
+});
+
+test("writes blocks as another writer does", () => {
+  assert.equal(formatPem({ label: "PUBLIC KEY", der }), pem);
+  const [block] = findPemBlocks(formatPem({ label: "X", der: new Uint8Array(1000) })) ?? [];
+  assert.deepEqual(block, { label: "X", der: new Uint8Array(1000) });
 });
 
 test("a text that holds anything else holds no blocks", () => {

@@ -1,5 +1,5 @@
 import type { Bytes } from "./bytes.ts";
-import { parseBase64 } from "./bytes.ts";
+import { parseBase64, toBase64 } from "./bytes.ts";
 
 /** One textual encoding (RFC 7468). */
 export interface PemBlock {
@@ -24,6 +24,12 @@ export function findPemBlocks(text: string): readonly PemBlock[] | undefined {
     blocks.push({ label, der });
   }
   return blocks.length > 0 && block.lastIndex >= source.length ? blocks : undefined;
+}
+
+/** One textual encoding (RFC 7468 §2). */
+export function formatPem({ label, der }: PemBlock): string {
+  const lines = toBase64(der).match(/.{1,64}/g) ?? [];
+  return `-----BEGIN ${label}-----\n${lines.join("\n")}\n-----END ${label}-----\n`;
 }
 
 function findBase64(text: string): Bytes | undefined {

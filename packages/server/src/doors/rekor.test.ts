@@ -49,7 +49,7 @@ before(async () => {
   });
   const rekor = { crypto: nodeCrypto, log: ownLog, logId: authorities.trustedRoot.logs[0]!.logId };
   await app.register(async (door) => openRekorDoor(door, rekor), { prefix: "/rekor" });
-  const time = { authority: ports, timestamp: authorities.timestamp };
+  const time = { authority: ports, timestamp: authorities.timestamp, chain: [] };
   await app.register(async (door) => openTimestampDoor(door, time), { prefix: "/tsa" });
 });
 after(() => app.close());

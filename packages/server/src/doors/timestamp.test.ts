@@ -31,7 +31,11 @@ before(async () => {
   });
   const { ports: authority, authorities } = trust;
   await app.register(async (door) =>
-    openTimestampDoor(door, { authority, timestamp: authorities.timestamp }),
+    openTimestampDoor(door, {
+      authority,
+      timestamp: authorities.timestamp,
+      chain: [authorities.timestamp.certificate, ...authorities.trustedRoot.timestampAuthorities[0]!.chain],
+    }),
   );
 });
 after(() => app.close());
@@ -80,6 +84,18 @@ describe("RFC 3161 over HTTP, asked by openssl", { skip }, () => {
       });
     }
   }
+
+  test("the chain that it serves is what openssl verifies its stamps with", async () => {
+    openssl("ts", "-query", "-data", "data", "-sha256", "-out", "query");
+    writeFileSync(path("reply"), (await ask(readFileSync(path("query")))).rawPayload);
+    const { body, headers } = await app.inject("/api/v1/timestamp/certchain");
+    assert.equal(headers["content-type"], "application/pem-certificate-chain");
+    writeFileSync(path("chain.pem"), body);
+    const verify = ["ts", "-verify", "-in", "reply", "-queryfile", "query", "-CAfile", "chain.pem"];
+    assert.match(openssl(...verify, "-untrusted", "chain.pem"), /Verification: OK/);
+    writeFileSync(path("short.pem"), body.slice(0, body.indexOf("-----END") + 26));
+    assert.match(openssl(...verify.slice(0, -1), "short.pem"), /Verification: FAILED/, "the control");
+  });
 
   test("rejects hashes, policies and texts that it does not know, in the protocol's words", async () => {
     const rejected = async (...args: readonly string[]): Promise<string> => {

@@ -6,7 +6,8 @@ import {
   TimestampRejection,
 } from "custody/authority";
 import type { AuthorityPorts, Issuer, TimestampRequest } from "custody/authority";
-import { CustodyError, parseJson } from "custody/ground";
+import type { Certificate } from "custody/evidence";
+import { CustodyError, formatPem, parseJson } from "custody/ground";
 import type { Bytes } from "custody/ground";
 import type { FastifyInstance } from "fastify";
 
@@ -16,12 +17,15 @@ import { takeOnly } from "./media-types.ts";
 export interface TimestampPorts {
   readonly authority: AuthorityPorts;
   readonly timestamp: Issuer;
+  /** Its own certificate, then its issuers to the root. */
+  readonly chain: readonly Certificate[];
 }
 
 const maxRequestBytes = 16 * 1024;
 const replyType = "application/timestamp-reply";
+const chainType = "application/pem-certificate-chain";
 
-/** RFC 3161 over HTTP (§3.4), and the same question in JSON as Sigstore's clients ask it. Open: a time is no secret. */
+/** RFC 3161 over HTTP (§3.4), the same question in JSON as Sigstore's clients ask it, and the chain to verify answers with. Open: a time is no secret. */
 export function openTimestampDoor(app: FastifyInstance, ports: TimestampPorts): void {
   const types = ["application/timestamp-query", "application/json"];
   takeOnly(app, { types, limitBytes: maxRequestBytes, read: (body) => body });
@@ -34,6 +38,9 @@ export function openTimestampDoor(app: FastifyInstance, ports: TimestampPorts): 
       .type(replyType)
       .send(Buffer.from(stamped));
   });
+  // RFC 8555 §9.1: PEM blocks, each certified by the next.
+  const chain = ports.chain.map(({ der }) => formatPem({ label: "CERTIFICATE", der })).join("");
+  app.get("/api/v1/timestamp/certchain", async (_request, reply) => reply.type(chainType).send(chain));
 }
 
 // What is rejected is an answer of the protocol, not a fault of HTTP.
