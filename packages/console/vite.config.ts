@@ -16,6 +16,6 @@ export default defineConfig({
   },
   worker: { format: "es" },
   server: {
-    proxy: { "^/(api|log/(checkpoint|tile/)|trusted_root|witness_policy)": "http://127.0.0.1:7422" },
+    proxy: { "^/(api|log/(checkpoint|tile/|shards/)|trusted_root|witness_policy)": "http://127.0.0.1:7422" },
   },
 });

@@ -9,6 +9,9 @@ const word = v.optional(v.pipe(v.string(), v.maxLength(4096)));
 const chainSearch = v.object({ node: word, as: word });
 const decisionSearch = v.object({ gate: word, repository: word, verdict: word, subject: word, code: word });
 const logSearch = v.object({ by: word, value: word, issuer: word, since: word, until: word });
+const whichLog = v.object({ log: word });
+const place = v.fallback(v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))), undefined);
+const tileSearch = v.object({ log: word, level: place, index: place });
 
 const rootRoute = createRootRoute({ component: Frame, notFoundComponent: Lost });
 const under = { getParentRoute: () => rootRoute };
@@ -60,12 +63,20 @@ const routes = [
   }),
   createRoute({
     ...under,
+    path: "/log/entries/$index",
+    validateSearch: whichLog,
+    component: lazyRouteComponent(() => import("./log/entry-view.tsx"), "EntryView"),
+  }),
+  createRoute({
+    ...under,
     path: "/log/checkpoints",
+    validateSearch: whichLog,
     component: lazyRouteComponent(() => import("./log/checkpoints-view.tsx"), "CheckpointsView"),
   }),
   createRoute({
     ...under,
     path: "/log/tiles",
+    validateSearch: tileSearch,
     component: lazyRouteComponent(() => import("./log/tiles-view.tsx"), "TilesView"),
   }),
   createRoute({

@@ -6,6 +6,7 @@ import type { PictureNode } from "custody/graph";
 import { Digest } from "../parts/digest.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Loading, Reasons, Trouble } from "../parts/notices.tsx";
+import { SignatureList } from "../parts/signature-list.tsx";
 import { StateBadge } from "../parts/state-badge.tsx";
 import type { BundleReport, TrustTexts } from "../verify/messages.ts";
 import { verify } from "../verify/verifier-client.ts";
@@ -166,24 +167,7 @@ function Inclusion({ inclusion }: { readonly inclusion: ShownInclusion }) {
       <details>
         <summary>Checkpoint and cosignatures</summary>
         <pre>{checkpoint}</pre>
-        <ul className="checks">
-          {signatures.map(({ name, keyId, role, holds, time }) => (
-            <li
-              key={`${name} ${keyId}`}
-              data-state={holds ? "verified" : role === "unknown" ? "undecided" : "refused"}
-            >
-              <span aria-hidden="true">{holds ? "✓" : role === "unknown" ? "?" : "✕"}</span> {role}{" "}
-              <code>{name}</code>{" "}
-              {holds ? "signed it" : role === "unknown" ? "is not known here" : "did not sign this"}
-              {time !== undefined && (
-                <>
-                  {" "}
-                  <Moment at={time} />
-                </>
-              )}
-            </li>
-          ))}
-        </ul>
+        <SignatureList signatures={signatures} />
       </details>
     </>
   );

@@ -1,9 +1,11 @@
+import { saveFile } from "../parts/save-file.ts";
+
 const scale = 2;
 const maxPixels = 16_000;
 
 /** Has the browser keep an SVG as a file. */
 export function saveSvg(svg: string, name: string): void {
-  save(new Blob([svg], { type: "image/svg+xml" }), `${name}.svg`);
+  saveFile(new Blob([svg], { type: "image/svg+xml" }), `${name}.svg`);
 }
 
 /**
@@ -24,16 +26,8 @@ export async function savePng(svg: string, name: string): Promise<void> {
     canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
     const png = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
     if (!png) throw new Error("this browser cannot make a PNG of it");
-    save(png, `${name}.png`);
+    saveFile(png, `${name}.png`);
   } finally {
     URL.revokeObjectURL(address);
   }
-}
-
-function save(content: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(content);
-  link.download = name.replaceAll(/[^\w.-]+/g, "-");
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }

@@ -1,5 +1,97 @@
-import { Page } from "../parts/page.tsx";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
+import { joinPages } from "custody/log-index";
+import type { SearchResult, SearchWords } from "custody/log-index";
 
+import { askText } from "../api/ask.ts";
+import { Empty, Loading } from "../parts/notices.tsx";
+import type { TrustTexts } from "../verify/messages.ts";
+import { verify } from "../verify/verifier-client.ts";
+import { LogPage } from "./log-page.tsx";
+import type { SearchReport } from "./messages.ts";
+import { NotVerified } from "./not-verified.tsx";
+import { searchPath, wordsOf } from "./search-address.ts";
+import type { LogSearch } from "./search-address.ts";
+import { SearchForm } from "./search-form.tsx";
+import { SearchHits } from "./search-hits.tsx";
+import { useLog } from "./use-log.ts";
+
+/** `/log`: what the log holds of one thing, proven in this browser to be all. */
 export function LogView() {
-  return <Page title="Log">…</Page>;
+  const search: LogSearch = useSearch({ strict: false });
+  const log = useLog();
+  const words = wordsOf(search);
+  const { texts } = log.trust;
+  return (
+    <LogPage title="Log" log={log}>
+      {({ checkpoint }) => (
+        <>
+          <SearchForm key={JSON.stringify(search)} search={search} />
+          {words && texts ? (
+            <Found {...{ words, search, trust: texts, checkpoint: checkpoint.note }} />
+          ) : (
+            <Empty title="Everything that was signed here is in the log">
+              <p>
+                Search for whatever a signature is about, who made it, or what kind of statement it is. The
+                answer comes with proof that nothing was left out, which this browser checks.
+              </p>
+            </Empty>
+          )}
+        </>
+      )}
+    </LogPage>
+  );
+}
+
+interface FoundProps {
+  readonly words: SearchWords;
+  readonly search: LogSearch;
+  readonly trust: TrustTexts;
+  readonly checkpoint: string;
+}
+
+function Found({ words, search, trust, checkpoint }: FoundProps) {
+  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: ["log", "search", words, trust],
+    queryFn: ({ pageParam, signal }) => askPage({ words, trust, checkpoint, from: pageParam, signal }),
+    initialPageParam: 0,
+    getNextPageParam: ({ page }) => page.next,
+    staleTime: 60_000,
+  });
+  const joined = data && join(data.pages);
+  const fault = error ?? (joined instanceof Error ? joined : undefined);
+  if (fault) return <NotVerified what="the answer" error={fault} />;
+  if (!joined || joined instanceof Error) return <Loading what="the entries and their proofs" />;
+  return (
+    <>
+      <SearchHits result={joined} search={search} />
+      {hasNextPage && (
+        <div>
+          <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            more of the {joined.positions.length} entries
+          </button>
+        </div>
+      )}
+    </>
+  );
+}
+
+interface AskedPage extends Omit<FoundProps, "search"> {
+  readonly from: number;
+  readonly signal: AbortSignal;
+}
+
+async function askPage({ words, from, signal, trust, checkpoint }: AskedPage): Promise<SearchReport> {
+  const answer = await askText(searchPath(words, from), { signal });
+  const asked = { words, from, answer, checkpoint, trust, origin: undefined };
+  return verify({ kind: "log-search", ...asked }, "log-search");
+}
+
+function join(pages: readonly SearchReport[]): SearchResult | Error | undefined {
+  const [first, ...rest] = pages.map(({ page }) => page);
+  try {
+    return first && joinPages([first, ...rest]);
+  } catch (error) {
+    return error as Error;
+  }
 }

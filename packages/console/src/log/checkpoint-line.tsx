@@ -1,0 +1,43 @@
+import type { StepState } from "custody/evidence";
+
+import { StateBadge } from "../parts/state-badge.tsx";
+import type { CheckpointReport, Witnessing } from "./messages.ts";
+
+const witnessed: Readonly<Record<Witnessing["kind"], { readonly state: StepState; readonly word: string }>> =
+  {
+    satisfied: { state: "verified", word: "witnesses agree" },
+    "not-asked": { state: "undecided", word: "no witnesses are asked for" },
+    missing: { state: "missing", word: "too few witnesses" },
+    bad: { state: "refused", word: "a witness’s signature is bad" },
+  };
+
+/** A checkpoint in one line: how long the log is, that it signed that, and whether its witnesses agree. */
+export function CheckpointLine({ checkpoint }: { readonly checkpoint: CheckpointReport }) {
+  const { origin, size, witnessing } = checkpoint;
+  const { state, word } = witnessed[witnessing.kind];
+  return (
+    <div className="row">
+      <span>
+        <strong className="number">{size}</strong> entries in <code>{origin}</code>
+      </span>
+      <StateBadge state="verified">checkpoint verified here</StateBadge>
+      <StateBadge state={state}>{word}</StateBadge>
+    </div>
+  );
+}
+
+/** What is missing of the witnesses, in a sentence. */
+export function WitnessNote({ witnessing }: { readonly witnessing: Witnessing }) {
+  if (witnessing.kind === "satisfied") return null;
+  if (witnessing.kind === "not-asked")
+    return (
+      <p className="quiet">
+        The trusted root asks for no witnesses: that everybody is shown this same log rests on the log alone.
+      </p>
+    );
+  return (
+    <p className="banner" data-state={witnessed[witnessing.kind].state}>
+      {witnessing.message}
+    </p>
+  );
+}

@@ -1,0 +1,103 @@
+import "./log.css";
+
+import { Link, useNavigate } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+
+import { Loading } from "../parts/notices.tsx";
+import { Page } from "../parts/page.tsx";
+import { TrustNote } from "../verify/trust-note.tsx";
+import { useTrustReport } from "../verify/trust.ts";
+import { LogAlarms, NoteButtons } from "./alarm-banner.tsx";
+import { CheckpointLine } from "./checkpoint-line.tsx";
+import { nextStepOf } from "./next-step.ts";
+import { NotVerified } from "./not-verified.tsx";
+import type { LookedAtLog } from "./use-log.ts";
+import type { WatchedLog } from "./watch-log.ts";
+
+const views = [
+  ["/log", "Search"],
+  ["/log/checkpoints", "Checkpoints"],
+  ["/log/tiles", "Tiles"],
+] as const;
+
+interface LogPageProps {
+  readonly title: string;
+  readonly log: LookedAtLog;
+  /** Shown once the log's checkpoint is verified. */
+  readonly children: (watched: WatchedLog) => ReactNode;
+}
+
+/** What stands around each view of the log: alarms first, then the ways, then how the log stands. */
+export function LogPage({ title, log, children }: LogPageProps) {
+  const { watched, error, trust } = log;
+  return (
+    <Page title={title}>
+      <LogAlarms />
+      <div className="row spread">
+        <h1>{title}</h1>
+        <nav aria-label="the log" className="ways">
+          {views.map(([to, name]) => (
+            <Link key={to} to={to} activeOptions={{ exact: true, includeSearch: false }}>
+              {name}
+            </Link>
+          ))}
+        </nav>
+      </div>
+      {error && <NotVerified what="the log’s checkpoint" error={error} />}
+      {!watched && !error && <Loading what="the log’s checkpoint" />}
+      {watched && (
+        <>
+          <div className="row spread">
+            <CheckpointLine checkpoint={watched.checkpoint} />
+            <LogChoice log={log} />
+          </div>
+          <Unproven watched={watched} />
+          {children(watched)}
+        </>
+      )}
+      <TrustNote trust={trust} />
+    </Page>
+  );
+}
+
+// A log has shards; those that have ended are looked at by their names.
+function LogChoice({ log: { trust, origin } }: { readonly log: LookedAtLog }) {
+  const navigate = useNavigate();
+  const { data } = useTrustReport(trust.texts);
+  const names = data?.logs ?? [];
+  if (names.length < 2) return null;
+  const choose = (name: string): void => {
+    void navigate({ to: ".", search: { log: name === "" ? undefined : name } });
+  };
+  return (
+    <label>
+      shard
+      <select value={origin ?? ""} onChange={({ target }) => choose(target.value)}>
+        <option value="">the one that takes entries</option>
+        {names.map((name) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** The log's own tiles do not show that it goes on from what this browser saw before. */
+function Unproven({ watched: { before, since, checkpoint } }: { readonly watched: WatchedLog }) {
+  if (!before || since?.outcome.kind !== "unproven") return null;
+  const { code, message } = since.outcome;
+  return (
+    <section role="alert" className="banner alarm" data-state="refused">
+      <h2>
+        <span aria-hidden="true">⚠</span> The log does not prove that it goes on from what it was
+      </h2>
+      <code className="code">{code}</code>
+      <p>
+        It signed a tree of {checkpoint.size} entries. That this goes on from the tree of {before.size} that
+        this browser saw before, its tiles do not show: {message}.
+      </p>
+      <p>Next: {nextStepOf(code)}.</p>
+      <NoteButtons origin={checkpoint.origin} before={before} now={checkpoint} />
+    </section>
+  );
+}

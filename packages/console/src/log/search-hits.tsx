@@ -1,0 +1,84 @@
+import { Link } from "@tanstack/react-router";
+import type { SearchHit, SearchResult } from "custody/log-index";
+
+import { Moment } from "../parts/moment.tsx";
+import { Empty } from "../parts/notices.tsx";
+import { StateBadge } from "../parts/state-badge.tsx";
+import { withinTime } from "./search-address.ts";
+import type { LogSearch } from "./search-address.ts";
+
+interface SearchHitsProps {
+  readonly result: SearchResult;
+  readonly search: LogSearch;
+}
+
+/** What was found, and what is proven about it. */
+export function SearchHits({ result, search }: SearchHitsProps) {
+  const { positions, covered, hits } = result;
+  const within = withinTime(hits, search);
+  return (
+    <>
+      <div role="status" className="banner" data-state="verified">
+        <h2>
+          {positions.length} of the first {covered} entries{" "}
+          <StateBadge state="verified">verified complete up to size {covered}</StateBadge>
+        </h2>
+        <p>
+          Each entry was found in the log’s tree, and the index that names them all is signed by the log and
+          on public record: none was left out.
+          {within.length < hits.length && ` ${within.length} of ${hits.length} are within the time.`}
+          {hits.length < positions.length && ` ${hits.length} are shown so far.`}
+        </p>
+      </div>
+      {within.length > 0 ? <HitTable hits={within} /> : <NoHits hits={hits} />}
+    </>
+  );
+}
+
+function NoHits({ hits }: { readonly hits: readonly SearchHit[] }) {
+  return hits.length > 0 ? (
+    <Empty title="None of them is within the time">
+      <p>Widen the time. An entry that a bare key signed says no time, and is within none.</p>
+    </Empty>
+  ) : (
+    <Empty title="The log holds nothing of the kind">
+      <p>
+        That is proven too. Words must be whole: a digest with its algorithm, an identity with its issuer.
+      </p>
+    </Empty>
+  );
+}
+
+function HitTable({ hits }: { readonly hits: readonly SearchHit[] }) {
+  return (
+    <div className="card flush">
+      <table className="folds">
+        <caption className="heard">entries that were found</caption>
+        <thead>
+          <tr>
+            <th scope="col">Entry</th>
+            <th scope="col">Signed</th>
+            <th scope="col">What it says</th>
+          </tr>
+        </thead>
+        <tbody>
+          {hits.map(({ index, signedAt, rendering }) => (
+            <tr key={index}>
+              <td data-label="entry">
+                <Link to="/log/entries/$index" params={{ index: String(index) }} className="number">
+                  {index}
+                </Link>
+              </td>
+              <td data-label="signed">
+                {signedAt === undefined ? <span className="quiet">unknown</span> : <Moment at={signedAt} />}
+              </td>
+              <td data-label="says">
+                <span>{rendering}</span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
+
+import { askText } from "../api/ask.ts";
+import type { TrustTexts } from "../verify/messages.ts";
+import { useTrust } from "../verify/trust.ts";
+import type { Trust } from "../verify/trust.ts";
+import { verify } from "../verify/verifier-client.ts";
+import { alarmShape } from "./alarm.ts";
+import { KeptList } from "./kept-list.ts";
+import { logAddress } from "./log-address.ts";
+import { seenShape } from "./seen.ts";
+import { watchLog } from "./watch-log.ts";
+import type { WatchedLog } from "./watch-log.ts";
+
+const lookAgainMilliseconds = 15_000;
+
+/** The checkpoints that this browser has seen and verified. */
+export const keptCheckpoints = new KeptList("custody-log-seen", seenShape);
+/** What went wrong with logs, until somebody says that it was dealt with. */
+export const keptAlarms = new KeptList("custody-log-alarms", alarmShape);
+
+/** A log, as a view looks at it. */
+export interface LookedAtLog {
+  readonly trust: Trust;
+  /** As the address has it; undefined for the one that takes entries. */
+  readonly origin: string | undefined;
+  readonly watched: WatchedLog | undefined;
+  readonly error: Error | null;
+}
+
+/** The log that the address names, looked at again and again. */
+export function useLog(): LookedAtLog {
+  const trust = useTrust();
+  const { log: origin }: { log?: string } = useSearch({ strict: false });
+  const { texts } = trust;
+  const { data, error } = useQuery({
+    queryKey: ["log", "watch", origin, texts],
+    queryFn: () => (texts ? watch(origin, texts) : Promise.reject(trust.error ?? new Error("no trust yet"))),
+    enabled: texts !== undefined,
+    refetchInterval: lookAgainMilliseconds,
+    placeholderData: keepPreviousData,
+  });
+  return { trust, origin, watched: error ? undefined : data, error: error ?? trust.error };
+}
+
+function watch(origin: string | undefined, trust: TrustTexts): Promise<WatchedLog> {
+  return watchLog({
+    ask: () => askText(`${logAddress(origin)}/checkpoint`),
+    readCheckpoint: (checkpoint) =>
+      verify({ kind: "log-checkpoint", origin, trust, checkpoint }, "log-checkpoint"),
+    compare: (notes) => verify({ kind: "log-consistency", origin, trust, notes }, "log-consistency"),
+    seen: keptCheckpoints,
+    alarms: keptAlarms,
+    now: () => new Date().toISOString(),
+  });
+}
