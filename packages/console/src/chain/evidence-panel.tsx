@@ -114,28 +114,34 @@ function Explained({ explained }: { readonly explained: ExplainedBundle }) {
           ))}
         </ul>
       </details>
-      <details>
-        <summary>Certificates</summary>
-        <ol className="certificates">
-          {certificates.map(({ names, issuer, start, end, key, serial }) => (
-            <li key={serial}>
-              <div className="mono">{names.join(", ") || "an authority without a name"}</div>
-              <div className="quiet">
-                {key}, from <Moment at={start} />
-                {end !== undefined && (
-                  <>
-                    {" "}
-                    to <Moment at={end} />
-                  </>
-                )}
-                {issuer !== undefined && <>, vouched for by {issuer}</>}
-              </div>
-            </li>
-          ))}
-        </ol>
-      </details>
+      <Certificates certificates={certificates} />
       {inclusion && <Inclusion inclusion={inclusion} />}
     </>
+  );
+}
+
+function Certificates({ certificates }: Pick<ExplainedBundle, "certificates">) {
+  return (
+    <details>
+      <summary>Certificates</summary>
+      <ol className="certificates">
+        {certificates.map(({ names, issuer, start, end, key, serial }) => (
+          <li key={serial}>
+            <div className="mono">{names.join(", ") || "an authority without a name"}</div>
+            <div className="quiet">
+              {key}, from <Moment at={start} />
+              {end !== undefined && (
+                <>
+                  {" "}
+                  to <Moment at={end} />
+                </>
+              )}
+              {issuer !== undefined && <>, vouched for by {issuer}</>}
+            </div>
+          </li>
+        ))}
+      </ol>
+    </details>
   );
 }
 
@@ -163,6 +169,11 @@ function Inclusion({ inclusion }: { readonly inclusion: ShownInclusion }) {
             <code>{claimedRoot}</code>
           </li>
         </ol>
+        {origin !== undefined && (
+          <Link to="/log/entries/$index" params={{ index: String(index) }} search={{ log: origin }}>
+            the entry in the log
+          </Link>
+        )}
       </details>
       <details>
         <summary>Checkpoint and cosignatures</summary>
