@@ -35,7 +35,7 @@ export interface Look {
   readonly width?: number;
   readonly scheme?: "light" | "dark";
   /** What to do before the first page is asked for, as with requests on their way. */
-  readonly prepare?: (context: BrowserContext) => Promise<void>;
+  readonly prepare?: (context: BrowserContext) => Promise<unknown>;
 }
 
 /** Hostile text where a person can put it: a commit's message and what a step prints. */

@@ -1,4 +1,5 @@
-import type { ChainPicture } from "custody/graph";
+import type { ChainPicture, PictureNode } from "custody/graph";
+import { useMemo, useState } from "react";
 
 import { shortDigest } from "../parts/digest.tsx";
 import { Moment } from "../parts/moment.tsx";
@@ -7,15 +8,23 @@ import type { Place } from "./layout.ts";
 
 interface ChainListProps {
   readonly picture: ChainPicture;
-  readonly places: ReadonlyMap<string, Place>;
+  /** Where they stand in the picture; undefined until that is known. */
+  readonly places: ReadonlyMap<string, Place> | undefined;
   readonly selected: string | undefined;
   readonly onSelect: (id: string | undefined) => void;
 }
 
+const rowsAtOnce = 500;
+
 /** The same chain as a table, in the picture's order: for narrow screens, and for whoever would rather read. */
 export function ChainList({ picture, places, selected, onSelect }: ChainListProps) {
-  const rankOf = (id: string): number => places.get(id)?.x ?? 0;
-  const nodes = picture.nodes.toSorted((a, b) => rankOf(a.id) - rankOf(b.id));
+  const [shownCount, setShownCount] = useState(rowsAtOnce);
+  const incoming = useMemo(() => Map.groupBy(picture.edges, ({ to }) => to), [picture]);
+  const nodes = useMemo(() => {
+    const rankOf = ({ id }: PictureNode): number => places?.get(id)?.x ?? 0;
+    return picture.nodes.toSorted((a, b) => rankOf(a) - rankOf(b));
+  }, [picture, places]);
+  const left = nodes.length - shownCount;
   return (
     <div className="card flush">
       <table className="folds">
@@ -29,7 +38,7 @@ export function ChainList({ picture, places, selected, onSelect }: ChainListProp
           </tr>
         </thead>
         <tbody>
-          {nodes.map((node) => (
+          {nodes.slice(0, shownCount).map((node) => (
             <tr key={node.id} data-selected={node.id === selected}>
               <td data-label="What">
                 <button
@@ -46,19 +55,22 @@ export function ChainList({ picture, places, selected, onSelect }: ChainListProp
               </td>
               <td data-label="In words">{node.detail}</td>
               <td data-label="Takes in">
-                {picture.edges
-                  .filter(({ to }) => to === node.id)
-                  .map(({ from, digests, state }) => (
-                    <div key={from} className="mono">
-                      {digests[0] === undefined ? state : shortDigest(digests[0])}
-                    </div>
-                  ))}
+                {incoming.get(node.id)?.map(({ from, digests, state }) => (
+                  <div key={from} className="mono">
+                    {digests[0] === undefined ? state : shortDigest(digests[0])}
+                  </div>
+                ))}
               </td>
               <td data-label="Signed">{node.at !== undefined && <Moment at={node.at} />}</td>
             </tr>
           ))}
         </tbody>
       </table>
+      {left > 0 && (
+        <button type="button" onClick={() => setShownCount(shownCount + rowsAtOnce)}>
+          {Math.min(left, rowsAtOnce)} more of {left}
+        </button>
+      )}
     </div>
   );
 }

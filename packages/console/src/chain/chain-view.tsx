@@ -3,6 +3,7 @@ import "./chain.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import type { ChainPicture } from "custody/graph";
+import { useState } from "react";
 
 import { chainsQuery } from "../api/queries.ts";
 import { Empty, Loading, Reasons, Trouble } from "../parts/notices.tsx";
@@ -129,7 +130,7 @@ interface PictureProps {
 }
 
 function Picture({ thing, picture, bundles, trust }: PictureProps) {
-  const places = useLayout(picture);
+  const { places, error } = useLayout(picture);
   const { node: selected, as } = useSearch({ strict: false });
   const navigate = useNavigate();
   const isNarrow = useNarrow();
@@ -142,12 +143,19 @@ function Picture({ thing, picture, bundles, trust }: PictureProps) {
     });
   };
   const node = picture.nodes.find(({ id }) => id === selected);
-  if (!places) return <Loading what="the picture" />;
-  const shown = { picture, places, selected, onSelect: select };
+  const shown = { picture, selected, onSelect: select };
   return (
     <section className="chain" aria-label="the chain" data-panel={node !== undefined}>
       <Toolbar thing={thing} picture={picture} places={places} isList={isList} />
-      {isList ? <ChainList {...shown} /> : <ChainGraph {...shown} />}
+      {isList ? (
+        <ChainList {...shown} places={places} />
+      ) : error ? (
+        <Trouble error={error} />
+      ) : places ? (
+        <ChainGraph {...shown} places={places} />
+      ) : (
+        <Loading what="the picture" />
+      )}
       {node && (
         <EvidencePanel
           key={node.id}
@@ -164,13 +172,14 @@ function Picture({ thing, picture, bundles, trust }: PictureProps) {
 interface ToolbarProps {
   readonly thing: string;
   readonly picture: ChainPicture;
-  readonly places: ReadonlyMap<string, Place>;
+  readonly places: ReadonlyMap<string, Place> | undefined;
   readonly isList: boolean;
 }
 
 function Toolbar({ thing, picture, places, isList }: ToolbarProps) {
   const counts = Map.groupBy(picture.nodes, ({ state }) => state);
-  const svg = (): string => pictureSvg(picture, places);
+  const [fault, setFault] = useState<unknown>();
+  const svg = (): string => pictureSvg(picture, places ?? new Map());
   return (
     <div className="row spread toolbar">
       <div className="row">
@@ -188,13 +197,18 @@ function Toolbar({ thing, picture, places, isList }: ToolbarProps) {
         >
           {isList ? "as a picture" : "as a list"}
         </Link>
-        <button type="button" onClick={() => saveSvg(svg(), `chain-${thing}`)}>
+        <button type="button" disabled={!places} onClick={() => saveSvg(svg(), `chain-${thing}`)}>
           SVG
         </button>
-        <button type="button" onClick={() => void savePng(svg(), `chain-${thing}`)}>
+        <button
+          type="button"
+          disabled={!places}
+          onClick={() => void savePng(svg(), `chain-${thing}`).catch(setFault)}
+        >
           PNG
         </button>
       </div>
+      {fault !== undefined && <Trouble error={fault} />}
     </div>
   );
 }

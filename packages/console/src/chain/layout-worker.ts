@@ -1,5 +1,5 @@
 import { layOut } from "./layout.ts";
-import type { LayoutQuestion } from "./layout.ts";
+import type { LayoutQuestion } from "./layout-question.ts";
 
 /* Lays out beside the page: ten thousand nodes take seconds, and nobody's tab stands still. */
 

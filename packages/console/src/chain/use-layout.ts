@@ -3,25 +3,42 @@ import { useEffect, useState } from "react";
 
 import type { Place } from "./layout.ts";
 
-/** Where each node of a picture stands; undefined until that is worked out. */
-export function useLayout({ nodes, edges }: ChainPicture): ReadonlyMap<string, Place> | undefined {
+type Places = ReadonlyMap<string, Place>;
+type Known =
+  | { readonly key: string; readonly places: Places }
+  | { readonly key: string; readonly error: Error };
+
+/** Where each node of a picture stands; neither until that is worked out, an error where it cannot be. */
+export interface Layout {
+  readonly places: Places | undefined;
+  readonly error: Error | undefined;
+}
+
+/** Has a worker lay a picture out; one that grew keeps its old places until the new ones are there. */
+export function useLayout({ nodes, edges }: ChainPicture): Layout {
   const key = JSON.stringify([nodes.map(({ id }) => id), edges.map(({ from, to }) => [from, to])]);
-  const [known, setKnown] = useState<{ readonly key: string; readonly places: ReadonlyMap<string, Place> }>();
-  useEffect(() => {
-    const worker = new Worker(new URL("./layout-worker.ts", import.meta.url), {
-      type: "module",
-      name: "layout",
-    });
-    worker.addEventListener("message", ({ data }: MessageEvent<ReadonlyMap<string, Place>>) => {
-      setKnown({ key, places: data });
-      worker.terminate();
-    });
-    const [ids, pairs] = JSON.parse(key) as [string[], [string, string][]];
-    worker.postMessage({ nodes: ids, edges: pairs.map(([from, to]) => ({ from, to })) });
-    return () => worker.terminate();
-  }, [key]);
-  // A picture that grew keeps its old places until the new ones are there.
-  return known && (known.key === key || nodes.every(({ id }) => known.places.has(id)))
-    ? known.places
-    : undefined;
+  const [known, setKnown] = useState<Known>();
+  useEffect(() => layOutBeside(key, setKnown), [key]);
+  if (!known) return { places: undefined, error: undefined };
+  if ("error" in known) return { places: undefined, error: known.key === key ? known.error : undefined };
+  const isEnough = known.key === key || nodes.every(({ id }) => known.places.has(id));
+  return { places: isEnough ? known.places : undefined, error: undefined };
+}
+
+function layOutBeside(key: string, tell: (known: Known) => void): () => void {
+  const worker = new Worker(new URL("./layout-worker.ts", import.meta.url), {
+    type: "module",
+    name: "layout",
+  });
+  worker.addEventListener("message", ({ data }: MessageEvent<Places>) => {
+    tell({ key, places: data });
+    worker.terminate();
+  });
+  worker.addEventListener("error", ({ message }) => {
+    tell({ key, error: new Error(`the picture cannot be laid out: ${message}; look at it as a list`) });
+    worker.terminate();
+  });
+  const [ids, pairs] = JSON.parse(key) as [string[], [string, string][]];
+  worker.postMessage({ nodes: ids, edges: pairs.map(([from, to]) => ({ from, to })) });
+  return () => worker.terminate();
 }

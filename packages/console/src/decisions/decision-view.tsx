@@ -23,6 +23,7 @@ export function DecisionView() {
   const { data: decision, error } = useQuery(decisionQuery(id));
   return (
     <Page title={decision ? `${decision.gate} of ${decision.repository}` : "Decision"}>
+      {!decision && <h1>Decision</h1>}
       {error && <Trouble error={error} />}
       {!decision && !error && <Loading what="the decision" />}
       {decision && <Decision decision={decision} />}

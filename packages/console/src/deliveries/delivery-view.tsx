@@ -25,12 +25,14 @@ export function DeliveryView() {
   if (asked.error && !delivery)
     return (
       <Page title="Delivery">
+        <h1>Delivery</h1>
         <Trouble error={asked.error} />
       </Page>
     );
   if (!delivery)
     return (
       <Page title="Delivery">
+        <h1>Delivery</h1>
         <Loading what="the delivery" />
       </Page>
     );

@@ -16,16 +16,11 @@ export function HomeView() {
   const deliveries = useQuery(deliveriesQuery);
   const refused = useQuery(decisionsQuery({ verdict: "refused" }));
   const error = workloads.error ?? deliveries.error ?? refused.error;
-  if (error)
+  if (error || !workloads.data || !deliveries.data || !refused.data)
     return (
       <Page title="Overview">
-        <Trouble error={error} />
-      </Page>
-    );
-  if (!workloads.data || !deliveries.data || !refused.data)
-    return (
-      <Page title="Overview">
-        <Loading what="how things stand" />
+        <h1>Overview</h1>
+        {error ? <Trouble error={error} /> : <Loading what="how things stand" />}
       </Page>
     );
   const running = workloads.data.filter(({ process }) => process);

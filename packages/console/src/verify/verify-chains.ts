@@ -20,7 +20,8 @@ export interface Verifier {
 }
 
 const maxAnswerBytes = 96 * 1024 * 1024;
-const maxAnswerValues = 100_000;
+/** Ten thousand processes are about a hundred thousand. */
+const maxAnswerValues = 1_000_000;
 
 type AnsweredChains = v.InferOutput<typeof chainsShape>;
 type VerifiedChains = Omit<ChainsReport, "kind" | "milliseconds">;
