@@ -1,7 +1,7 @@
 import "@xyflow/react/dist/base.css";
 
-import { Background, Controls, MiniMap, ReactFlow, useReactFlow } from "@xyflow/react";
-import type { Edge, NodeTypes } from "@xyflow/react";
+import { Background, Controls, MiniMap, Position, ReactFlow, useReactFlow } from "@xyflow/react";
+import type { Edge, NodeHandle, NodeTypes } from "@xyflow/react";
 import type { ChainPicture, PictureEdge } from "custody/graph";
 import type { CSSProperties, KeyboardEvent } from "react";
 import { useEffect, useMemo } from "react";
@@ -11,6 +11,7 @@ import { nodeSize } from "./layout.ts";
 import type { Place } from "./layout.ts";
 import { NodeCard, nodeSentence } from "./node-card.tsx";
 import type { CardNode } from "./node-card.tsx";
+import { thinEdges } from "./thin-edges.ts";
 
 interface ChainGraphProps {
   readonly picture: ChainPicture;
@@ -24,12 +25,19 @@ const nodeTypes: NodeTypes = { card: NodeCard };
 const manyNodes = 300;
 const minimapFrom = 40;
 const labelLength = 8;
+const firstShown = 16;
+const leastZoom = 0.1;
+/** So far out that a few hundred nodes are in sight. */
+const leastLargeZoom = 0.25;
 
 /** The chain as one picture from left to right: to be moved, zoomed, clicked, and walked with the arrow keys. */
 export function ChainGraph({ picture, places, selected, onSelect }: ChainGraphProps) {
   const isLarge = picture.nodes.length > manyNodes;
   const nodes = useMemo(() => nodesOf(picture, places, selected), [picture, places, selected]);
-  const edges = useMemo(() => picture.edges.map((edge) => edgeOf(edge, !isLarge)), [picture, isLarge]);
+  const edges = useMemo(() => {
+    const drawn = isLarge ? thinEdges(picture.edges, selected) : picture.edges;
+    return drawn.map((edge) => edgeOf(edge, !isLarge));
+  }, [picture, isLarge, selected]);
   const walk = (event: KeyboardEvent): void => {
     const next = isOpening(event)
       ? (event.target as Element).getAttribute("data-id")
@@ -53,8 +61,8 @@ export function ChainGraph({ picture, places, selected, onSelect }: ChainGraphPr
         edgesFocusable={false}
         onlyRenderVisibleElements={isLarge}
         fitView
-        fitViewOptions={{ padding: 0.04, maxZoom: 1 }}
-        minZoom={0.02}
+        fitViewOptions={{ padding: 0.04, maxZoom: 1, ...(isLarge ? { nodes: beginning(picture) } : {}) }}
+        minZoom={isLarge ? leastLargeZoom : leastZoom}
         maxZoom={2}
         proOptions={{ hideAttribution: true }}
         aria-label="the chain, from left to right"
@@ -66,6 +74,11 @@ export function ChainGraph({ picture, places, selected, onSelect }: ChainGraphPr
       </ReactFlow>
     </div>
   );
+}
+
+// Of a large picture the beginning is shown; the small map beside it leads to the rest.
+function beginning({ nodes }: ChainPicture): { readonly id: string }[] {
+  return nodes.slice(0, firstShown).map(({ id }) => ({ id }));
 }
 
 // As much as its rows take: a short chain does not push what stands below it out of sight.
@@ -96,6 +109,19 @@ function KeepInSight({ place }: { readonly place: Place | undefined }) {
   return undefined;
 }
 
+// Where edges begin and end, told beforehand: the library would draw every node once to find out.
+const handles: NodeHandle[] = [
+  { type: "target", position: Position.Left, x: 0, y: nodeSize.height / 2, width: 1, height: 1 },
+  {
+    type: "source",
+    position: Position.Right,
+    x: nodeSize.width,
+    y: nodeSize.height / 2,
+    width: 1,
+    height: 1,
+  },
+];
+
 function nodesOf(
   { nodes }: ChainPicture,
   places: ReadonlyMap<string, Place>,
@@ -108,6 +134,8 @@ function nodesOf(
     data: { node },
     selected: node.id === selected,
     ariaLabel: nodeSentence(node),
+    handles,
+    measured: nodeSize,
     ...nodeSize,
   }));
 }

@@ -46,7 +46,7 @@ export function useLog(): LookedAtLog {
 
 function watch(origin: string | undefined, trust: TrustTexts): Promise<WatchedLog> {
   return watchLog({
-    ask: () => askText(`${logAddress(origin)}/checkpoint`),
+    ask: () => askText(`${logAddress(origin)}/checkpoint`, { cache: "no-store" }),
     readCheckpoint: (checkpoint) =>
       verify({ kind: "log-checkpoint", origin, trust, checkpoint }, "log-checkpoint"),
     compare: (notes) => verify({ kind: "log-consistency", origin, trust, notes }, "log-consistency"),
