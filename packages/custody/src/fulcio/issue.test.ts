@@ -227,6 +227,18 @@ test("keys of every kind that signs here get certificates, and weak ones none", 
   });
 });
 
+test("a key that is no point of its curve, or is compressed, is told so", async () => {
+  const issue = (body: object) => issueForToken(scene.portsFor(alice), scene.authority, { body });
+  const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const spki = publicKey.export({ format: "der", type: "spki" });
+  const offCurve = Buffer.concat([spki.subarray(0, -1), Buffer.from([(spki.at(-1) ?? 0) ^ 1])]);
+  const whole = makeRequester().request("alice@example.org") as Record<string, Record<string, unknown>>;
+  const content = offCurve.toString("base64");
+  const body = { ...whole, publicKeyRequest: { ...whole["publicKeyRequest"], publicKey: { content } } };
+  await assert.rejects(issue(body), { code: "fulcio/possession", next: /on its curve, and not compressed/ });
+  assert.equal((await issue(whole)).length, 3, "the control");
+});
+
 test("a malformed request is refused before anybody is asked", async () => {
   const whole = makeRequester().request("alice@example.org") as Record<string, Record<string, unknown>>;
   const key = whole["publicKeyRequest"] ?? {};
