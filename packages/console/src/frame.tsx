@@ -7,6 +7,7 @@ import { send } from "./api/ask.ts";
 import { ApiProblem } from "./api/problem.ts";
 import { followChanges } from "./api/live.ts";
 import { sessionQuery } from "./api/queries.ts";
+import { AlarmMark } from "./log/alarm-mark.tsx";
 import { Empty } from "./parts/notices.tsx";
 import { Page } from "./parts/page.tsx";
 import { applyTheme, readTheme } from "./parts/theme.ts";
@@ -46,6 +47,7 @@ export function Frame() {
             </Link>
           ))}
         </nav>
+        <AlarmMark />
         <ChainSearch />
         <div className="row">
           <ThemeChoice />

@@ -1,7 +1,8 @@
 import { saveFile } from "../parts/save-file.ts";
 import { Moment } from "../parts/moment.tsx";
+import { withdraw } from "./alarm.ts";
 import type { LogAlarm } from "./alarm.ts";
-import { keptAlarms } from "./use-log.ts";
+import { keptAlarms } from "./kept.ts";
 
 const headings = {
   forked: "This log has two histories",
@@ -16,7 +17,7 @@ export function LogAlarms() {
 
 function AlarmBanner({ alarm }: { readonly alarm: LogAlarm }) {
   const { kind, origin, message, at, before, now } = alarm;
-  const forget = (): void => keptAlarms.change((all) => all.filter((other) => other.at !== at));
+  const forget = (): void => keptAlarms.change((all) => withdraw(all, alarm));
   return (
     <section role="alert" className="banner alarm" data-state="refused">
       <h2>

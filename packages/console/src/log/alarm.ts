@@ -22,8 +22,15 @@ const maxAlarms = 20;
 
 /** The list with one more, the newest first. The same two notes are one alarm, and the first ones are never pushed out. */
 export function raise(alarms: readonly LogAlarm[], one: LogAlarm): readonly LogAlarm[] {
-  const isKnown = alarms.some(
-    ({ before, now }) => before.note === one.before.note && now.note === one.now.note,
-  );
+  const isKnown = alarms.some((other) => isSameAlarm(other, one));
   return isKnown || alarms.length >= maxAlarms ? alarms : [one, ...alarms];
+}
+
+/** The list without one that was dealt with. */
+export function withdraw(alarms: readonly LogAlarm[], one: LogAlarm): readonly LogAlarm[] {
+  return alarms.filter((other) => !isSameAlarm(other, one));
+}
+
+function isSameAlarm(a: LogAlarm, b: LogAlarm): boolean {
+  return a.before.note === b.before.note && a.now.note === b.now.note;
 }

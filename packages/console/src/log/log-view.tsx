@@ -8,7 +8,7 @@ import { Empty, Loading } from "../parts/notices.tsx";
 import type { TrustTexts } from "../verify/messages.ts";
 import { verify } from "../verify/verifier-client.ts";
 import { LogPage } from "./log-page.tsx";
-import type { SearchReport } from "./messages.ts";
+import type { CheckpointReport, SearchReport } from "./messages.ts";
 import { NotVerified } from "./not-verified.tsx";
 import { searchPath, wordsOf } from "./search-address.ts";
 import type { LogSearch } from "./search-address.ts";
@@ -28,7 +28,7 @@ export function LogView() {
         <>
           <SearchForm key={JSON.stringify(search)} search={search} />
           {words && texts ? (
-            <Found {...{ words, search, trust: texts, checkpoint: checkpoint.note }} />
+            <Found {...{ words, search, trust: texts, checkpoint }} />
           ) : (
             <Empty title="Everything that was signed here is in the log">
               <p>
@@ -47,13 +47,14 @@ interface FoundProps {
   readonly words: SearchWords;
   readonly search: LogSearch;
   readonly trust: TrustTexts;
-  readonly checkpoint: string;
+  readonly checkpoint: CheckpointReport;
 }
 
 function Found({ words, search, trust, checkpoint }: FoundProps) {
-  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useInfiniteQuery({
     queryKey: ["log", "search", words, trust],
-    queryFn: ({ pageParam, signal }) => askPage({ words, trust, checkpoint, from: pageParam, signal }),
+    queryFn: ({ pageParam, signal }) =>
+      askPage({ words, trust, checkpoint: checkpoint.note, from: pageParam, signal }),
     initialPageParam: 0,
     getNextPageParam: ({ page }) => page.next,
     staleTime: 60_000,
@@ -64,7 +65,7 @@ function Found({ words, search, trust, checkpoint }: FoundProps) {
   if (!joined || joined instanceof Error) return <Loading what="the entries and their proofs" />;
   return (
     <>
-      <SearchHits result={joined} search={search} />
+      <SearchHits result={joined} search={search} size={checkpoint.size} onAgain={() => void refetch()} />
       {hasNextPage && (
         <div>
           <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
@@ -76,7 +77,8 @@ function Found({ words, search, trust, checkpoint }: FoundProps) {
   );
 }
 
-interface AskedPage extends Omit<FoundProps, "search"> {
+interface AskedPage extends Pick<FoundProps, "words" | "trust"> {
+  readonly checkpoint: string;
   readonly from: number;
   readonly signal: AbortSignal;
 }

@@ -10,10 +10,13 @@ import type { LogSearch } from "./search-address.ts";
 interface SearchHitsProps {
   readonly result: SearchResult;
   readonly search: LogSearch;
+  /** How many entries the log has by now. */
+  readonly size: number;
+  readonly onAgain: () => void;
 }
 
 /** What was found, and what is proven about it. */
-export function SearchHits({ result, search }: SearchHitsProps) {
+export function SearchHits({ result, search, size, onAgain }: SearchHitsProps) {
   const { positions, covered, hits } = result;
   const within = withinTime(hits, search);
   return (
@@ -29,6 +32,13 @@ export function SearchHits({ result, search }: SearchHitsProps) {
           {within.length < hits.length && ` ${within.length} of ${hits.length} are within the time.`}
           {hits.length < positions.length && ` ${hits.length} are shown so far.`}
         </p>
+        {size > covered && (
+          <div>
+            <button type="button" onClick={onAgain}>
+              the log has {size} entries by now: search again
+            </button>
+          </div>
+        )}
       </div>
       {within.length > 0 ? <HitTable hits={within} /> : <NoHits hits={hits} />}
     </>

@@ -6,11 +6,11 @@ import { Empty, Loading } from "../parts/notices.tsx";
 import { StateBadge } from "../parts/state-badge.tsx";
 import { verify } from "../verify/verifier-client.ts";
 import { NoteButtons, saveNote } from "./alarm-banner.tsx";
+import { keptCheckpoints } from "./kept.ts";
 import type { CheckpointReport, ConsistencyReport } from "./messages.ts";
 import { NotVerified } from "./not-verified.tsx";
 import { seenOf } from "./seen.ts";
 import type { SeenCheckpoint } from "./seen.ts";
-import { keptCheckpoints } from "./use-log.ts";
 import type { LookedAtLog } from "./use-log.ts";
 
 interface SeenCheckpointsProps {

@@ -1,24 +1,17 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 
 import { askText } from "../api/ask.ts";
 import type { TrustTexts } from "../verify/messages.ts";
 import { useTrust } from "../verify/trust.ts";
 import type { Trust } from "../verify/trust.ts";
-import { verify } from "../verify/verifier-client.ts";
-import { alarmShape } from "./alarm.ts";
-import { KeptList } from "./kept-list.ts";
+import { verify, VerifyFault } from "../verify/verifier-client.ts";
+import { keptAlarms, keptCheckpoints } from "./kept.ts";
 import { logAddress } from "./log-address.ts";
-import { seenShape } from "./seen.ts";
 import { watchLog } from "./watch-log.ts";
 import type { WatchedLog } from "./watch-log.ts";
 
 const lookAgainMilliseconds = 15_000;
-
-/** The checkpoints that this browser has seen and verified. */
-export const keptCheckpoints = new KeptList("custody-log-seen", seenShape);
-/** What went wrong with logs, until somebody says that it was dealt with. */
-export const keptAlarms = new KeptList("custody-log-alarms", alarmShape);
 
 /** A log, as a view looks at it. */
 export interface LookedAtLog {
@@ -39,9 +32,10 @@ export function useLog(): LookedAtLog {
     queryFn: () => (texts ? watch(origin, texts) : Promise.reject(trust.error ?? new Error("no trust yet"))),
     enabled: texts !== undefined,
     refetchInterval: lookAgainMilliseconds,
-    placeholderData: keepPreviousData,
   });
-  return { trust, origin, watched: error ? undefined : data, error: error ?? trust.error };
+  // What was verified stays while the server does not answer; beside a checkpoint that is refused it does not.
+  const watched = error instanceof VerifyFault ? undefined : data;
+  return { trust, origin, watched, error: error ?? trust.error };
 }
 
 function watch(origin: string | undefined, trust: TrustTexts): Promise<WatchedLog> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 
 import type { LogAlarm } from "./alarm.ts";
-import { raise } from "./alarm.ts";
+import { raise, withdraw } from "./alarm.ts";
 import type { CheckpointReport, ConsistencyReport } from "./messages.ts";
 import { ProvenLog } from "./prove/prove.testing.ts";
 import { largestOf, remember, seenOf } from "./seen.ts";
@@ -108,7 +108,7 @@ test("fifty trees of a log are kept, the first always, and logs do not push each
   assert.equal(remember(list, { ...seenAt(81), note: "x".repeat(100_000) }), list);
 });
 
-test("alarms do not grow without end, and the first ones stay", () => {
+test("alarms do not grow without end; the first ones stay until they are dealt with", () => {
   let list: readonly LogAlarm[] = [];
   const alarm = (size: number): LogAlarm => ({
     kind: "forked",
@@ -120,4 +120,6 @@ test("alarms do not grow without end, and the first ones stay", () => {
   });
   for (let size = 0; size < 30; size++) list = raise(list, alarm(size));
   assert.deepEqual([list.length, list.at(-1)?.before.size], [20, 0]);
+  assert.equal(raise(list, alarm(3)), list);
+  assert.deepEqual(withdraw(list, alarm(0)), list.slice(0, -1));
 });
