@@ -3,9 +3,19 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
-import { nodeCrypto, openExistingKey } from "@custody/node/crypto";
-import { toHex } from "custody/ground";
-import { formatCheckpoint, parseCheckpoint, parseNote, signNote } from "custody/note";
+import { generateSigner, nodeCrypto, openExistingKey } from "@custody/node/crypto";
+import { formatWitnessDemand } from "custody/evidence";
+import { instantOf, toHex } from "custody/ground";
+import {
+  cosignCheckpoint,
+  cosignerKeyOf,
+  formatCheckpoint,
+  formatNote,
+  formatVerifierKey,
+  parseCheckpoint,
+  parseNote,
+  signNote,
+} from "custody/note";
 import type { Checkpoint } from "custody/note";
 import axe from "axe-core";
 import type { Page, Route } from "playwright-core";
@@ -320,6 +330,35 @@ describe("the log in the console", { skip, timeout: 300_000 }, () => {
         },
       ));
 
+    test("and says which witnesses agree, and when; without their cosignature that they are missing", async () => {
+      const cosigner = { name: "w.example", signer: await generateSigner("ed25519") };
+      const vkey = formatVerifierKey(cosignerKeyOf(nodeCrypto, cosigner));
+      const demand = formatWitnessDemand(`witness w ${vkey}\nquorum w\n`, instantOf(0));
+      const { text, signatures } = parseNote(await readNote());
+      const line = await cosignCheckpoint(nodeCrypto, cosigner, text, instantOf(Date.now()));
+      for (const [note, said, words] of [
+        [
+          formatNote({ text, signatures: [...signatures, line] }),
+          "witnesses agree",
+          /w\.example signed it now|w\.example signed it .*ago/,
+        ],
+        [formatNote({ text, signatures }), "too few witnesses", /the quorum w is not reached: 0 of 1/],
+      ] as const)
+        await visit(
+          "/log/checkpoints",
+          async (page) => {
+            await page.getByText(said).waitFor();
+            await page.getByText(words).waitFor();
+          },
+          {
+            prepare: async (context) => {
+              await context.route("**/witness_policy.json", (route) => route.fulfill({ json: demand }));
+              await context.route("**/log/checkpoint", (route) => route.fulfill({ body: note }));
+            },
+          },
+        );
+    });
+
     test("what the log did not sign is refused, and is no alarm against it", () =>
       seeThen(
         async (honest) => honest.replace(/\n\d+\n/, "\n9999\n"),
@@ -383,7 +422,8 @@ describe("the log in the console", { skip, timeout: 300_000 }, () => {
       visit(byType, async (page) => {
         await complete(page);
         await fill(1);
-        await page.getByRole("button", { name: /entries by now: search again/ }).click();
+        const again = page.getByRole("button", { name: /entries by now: search again/ });
+        await again.click({ timeout: 45_000 });
         const { size } = parseCheckpoint(parseNote(await readNote()).text);
         await page.getByText(`verified complete up to size ${size}`).waitFor();
       }));
