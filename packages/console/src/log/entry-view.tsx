@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
+import { tileWidth } from "custody/merkle";
 
 import { Digest } from "../parts/digest.tsx";
 import { Moment } from "../parts/moment.tsx";
@@ -87,7 +88,7 @@ function Neighbours({ index, size, origin }: NeighboursProps) {
       {index + 1 < size && link(index + 1, "next →")}
       <Link
         to="/log/tiles"
-        search={{ log: origin, level: 0, index: Math.floor(index / 256) }}
+        search={{ log: origin, level: 0, index: Math.floor(index / tileWidth) }}
         className="button"
       >
         its tile

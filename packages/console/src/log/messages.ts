@@ -44,6 +44,8 @@ export interface ShownHead {
 export interface CheckpointReport extends ShownHead {
   readonly kind: "log-checkpoint";
   readonly origin: string;
+  /** The log's key as text (C2SP signed-note, verifier keys): a log with another key is another log. */
+  readonly vkey: string;
   readonly note: string;
   readonly signatures: readonly ShownSignature[];
   readonly witnessing: Witnessing;

@@ -20,7 +20,7 @@ interface SeenCheckpointsProps {
 
 /** The checkpoints that this browser saw and keeps, each proven to be part of the one now; and any two held to each other. */
 export function SeenCheckpoints({ log, current }: SeenCheckpointsProps) {
-  const seen = seenOf(keptCheckpoints.use(), current.origin).toReversed();
+  const seen = seenOf(keptCheckpoints.use(), current.vkey).toReversed();
   if (seen.length < 2)
     return (
       <Empty title="This browser has seen no other checkpoint yet">

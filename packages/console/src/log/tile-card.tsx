@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { tileWidth } from "custody/merkle";
 
 import { StateBadge } from "../parts/state-badge.tsx";
 import type { TileReport } from "./messages.ts";
@@ -32,8 +33,8 @@ export function TileCard({ report, origin, size }: TileCardProps) {
         </dd>
         <dt>holds</dt>
         <dd>
-          {hashes.length} of 256 hashes{isFull ? ": it is full" : ": it still grows"}, of entries {first} to{" "}
-          {last}
+          {hashes.length} of {tileWidth} hashes{isFull ? ": it is full" : ": it still grows"}, of entries{" "}
+          {first} to {last}
         </dd>
         <dt>its hash</dt>
         <dd>
@@ -134,7 +135,7 @@ interface BelowProps {
 
 function Below({ report, place, origin }: BelowProps) {
   const { level, index } = report;
-  const number = index * 256 + place;
+  const number = index * tileWidth + place;
   return level === 0 ? (
     <Link
       to="/log/entries/$index"

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { tileWidth } from "custody/merkle";
 import type { FormEvent } from "react";
 
 import { Empty, Loading } from "../parts/notices.tsx";
@@ -65,9 +66,8 @@ function Levels({ log: { origin }, levels, tile }: LevelsProps) {
               level {level}
             </Link>{" "}
             <span className="quiet">
-              {countText(hashes, "hash", "hashes")} of{" "}
-              {256 ** level === 1 ? "one entry" : `${256 ** level} entries`} each, in{" "}
-              {countText(tiles, "tile", "tiles")}, the last with {lastWidth}
+              {countText(hashes, "hash", "hashes")} of {countText(tileWidth ** level, "entry", "entries")}{" "}
+              each, in {countText(tiles, "tile", "tiles")}, the last with {lastWidth}
             </span>
           </li>
         ))}

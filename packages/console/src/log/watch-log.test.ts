@@ -81,6 +81,19 @@ test("what the tiles do not show raises nothing and is not remembered", async ()
   assert.deepEqual([seen.items.length, alarms.items.length], [1, 0]);
 });
 
+test("a log with another key is another log, even of the same name", async () => {
+  const { vkey } = (await watch()).checkpoint;
+  seen.items = [seenAt(1000, "another key")];
+  assert.equal((await watch()).before, undefined);
+  assert.deepEqual([seen.items.length, alarms.items.length], [2, 0]);
+  seen.items = [{ ...seen.items[1]!, size: 1000, vkey }];
+  assert.equal((await watch()).before?.size, 1000);
+  assert.deepEqual(
+    alarms.items.map(({ kind }) => kind),
+    ["shrunk"],
+  );
+});
+
 test("a checkpoint that nobody signed is neither seen nor an alarm", async () => {
   await watch();
   const changed = (await log.log.checkpoint()).replace(/\n\d+\n/, "\n999\n");
@@ -88,8 +101,9 @@ test("a checkpoint that nobody signed is neither seen nor an alarm", async () =>
   assert.deepEqual([seen.items.length, alarms.items.length], [1, 0]);
 });
 
-const seenAt = (size: number, origin = "a"): SeenCheckpoint => ({
-  origin,
+const seenAt = (size: number, vkey = "a"): SeenCheckpoint => ({
+  origin: "log.example",
+  vkey,
   size,
   rootHash: size.toString(16).padStart(64, "0"),
   note: "note",

@@ -40,13 +40,13 @@ export async function watchLog(ports: WatchPorts): Promise<WatchedLog> {
   // Read before the server is asked: another tab may see a later checkpoint meanwhile, and that is no shrinking.
   const seen = ports.seen.read();
   const checkpoint = await ports.readCheckpoint(await ports.ask());
-  const before = largestOf(seen, checkpoint.origin);
+  const before = largestOf(seen, checkpoint.vkey);
   const since = before && (await ports.compare([before.note, checkpoint.note]));
   const found = before && since && findAlarm(before, checkpoint, since);
   if (found) ports.alarms.change((alarms) => raise(alarms, { ...found, at: ports.now() }));
   else if (since === undefined || since.outcome.kind === "consistent") {
-    const { origin, size, rootHash, note } = checkpoint;
-    ports.seen.change((all) => remember(all, { origin, size, rootHash, note, at: ports.now() }));
+    const { origin, vkey, size, rootHash, note } = checkpoint;
+    ports.seen.change((all) => remember(all, { origin, vkey, size, rootHash, note, at: ports.now() }));
   }
   return { checkpoint, before, since };
 }

@@ -1,6 +1,7 @@
-import { explainSignatures, judgeWitnesses } from "custody/evidence";
+import { explainSignatures, judgeWitnesses, logKeyOf } from "custody/evidence";
 import type { TrustedLog } from "custody/evidence";
 import { toHex } from "custody/ground";
+import { formatVerifierKey } from "custody/note";
 
 import type { CheckpointReport, Witnessing } from "../messages.ts";
 import { getCheckpoint, getLog } from "./trusted-log.ts";
@@ -22,6 +23,7 @@ export async function readCheckpoint(
   return {
     kind: "log-checkpoint",
     origin: log.origin,
+    vkey: formatVerifierKey(logKeyOf(crypto, log)),
     size,
     rootHash: toHex(rootHash),
     note,
