@@ -288,6 +288,7 @@ describe("the log in the console", { skip, timeout: 300_000 }, () => {
         async () => (forged = await forge(() => ({ rootHash: new Uint8Array(32).fill(7) }))),
         async (page) => {
           await alarm(page).getByRole("heading", { name: "This log has two histories" }).waitFor();
+          await page.getByText("signed, and of another history than before").waitFor();
           const saved = page.waitForEvent("download");
           await alarm(page)
             .getByRole("button", { name: /entries \(now\)/ })

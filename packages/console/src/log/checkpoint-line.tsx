@@ -1,7 +1,9 @@
 import type { StepState } from "custody/evidence";
 
 import { StateBadge } from "../parts/state-badge.tsx";
-import type { CheckpointReport, Witnessing } from "./messages.ts";
+import type { Witnessing } from "./messages.ts";
+import { standingOf } from "./standing.ts";
+import type { WatchedLog } from "./watch-log.ts";
 
 const witnessed: Readonly<Record<Witnessing["kind"], { readonly state: StepState; readonly word: string }>> =
   {
@@ -11,16 +13,17 @@ const witnessed: Readonly<Record<Witnessing["kind"], { readonly state: StepState
     bad: { state: "refused", word: "a witness’s signature is bad" },
   };
 
-/** A checkpoint in one line: how long the log is, that it signed that, and whether its witnesses agree. */
-export function CheckpointLine({ checkpoint }: { readonly checkpoint: CheckpointReport }) {
-  const { origin, size, witnessing } = checkpoint;
+/** The log in one line: how long it is, whether it goes on from before, and whether its witnesses agree. */
+export function CheckpointLine({ watched }: { readonly watched: WatchedLog }) {
+  const { origin, size, witnessing } = watched.checkpoint;
+  const standing = standingOf(watched);
   const { state, word } = witnessed[witnessing.kind];
   return (
     <div className="row">
       <span>
         <strong className="number">{size}</strong> entries in <code>{origin}</code>
       </span>
-      <StateBadge state="verified">checkpoint verified here</StateBadge>
+      <StateBadge state={standing.state}>{standing.word}</StateBadge>
       <StateBadge state={state}>{word}</StateBadge>
     </div>
   );

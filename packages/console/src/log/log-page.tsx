@@ -48,7 +48,7 @@ export function LogPage({ title, log, children }: LogPageProps) {
       {watched && (
         <>
           <div className="row spread">
-            <CheckpointLine checkpoint={watched.checkpoint} />
+            <CheckpointLine watched={watched} />
             <LogChoice log={log} />
           </div>
           <Unproven watched={watched} />

@@ -7,13 +7,13 @@ import type { TrustTexts } from "../verify/messages.ts";
 /* What the log's views ask the worker, and what it found. The server's words go in as text; only what was proven comes out. */
 
 /** Which log: one of the trusted root's by its origin, or the one that takes entries. */
-export interface LogPlace {
+interface LogPlace {
   readonly origin: string | undefined;
   readonly trust: TrustTexts;
 }
 
 /** A place in the tree of a checkpoint, which is a signed note. */
-export interface TreePlace extends LogPlace {
+interface TreePlace extends LogPlace {
   readonly checkpoint: string;
 }
 

@@ -76,7 +76,7 @@ function SeenRow({
       <td data-label="root">
         <code>{rootHash.slice(0, 16)}…</code>
       </td>
-      <td data-label="in the one now">
+      <td data-label="now">
         {error ? <StateBadge state="undecided" /> : <Outcome outcome={data?.outcome} />}
       </td>
       <td data-label="note">

@@ -5,6 +5,7 @@ import type { LogAlarm } from "./alarm.ts";
 import { raise, withdraw } from "./alarm.ts";
 import type { CheckpointReport, ConsistencyReport } from "./messages.ts";
 import { ProvenLog } from "./prove/prove.testing.ts";
+import { standingOf } from "./standing.ts";
 import { largestOf, remember, seenOf } from "./seen.ts";
 import type { SeenCheckpoint } from "./seen.ts";
 import { watchLog } from "./watch-log.ts";
@@ -43,10 +44,12 @@ async function watch(note?: string) {
 }
 
 test("a log that grows is remembered step by step, each tree once, and raises nothing", async () => {
-  assert.equal((await watch()).since, undefined);
+  const first = await watch();
+  assert.deepEqual([first.since, standingOf(first).state], [undefined, "verified"]);
   await watch();
   await log.grow(3);
-  assert.equal((await watch()).since?.outcome.kind, "consistent");
+  const grown = await watch();
+  assert.deepEqual([grown.since?.outcome.kind, standingOf(grown).state], ["consistent", "verified"]);
   assert.equal(seen.items.length, 2);
   assert.deepEqual(alarms.items, []);
 });
@@ -55,7 +58,7 @@ test("a fork raises an alarm with both notes, once, and is not taken for what wa
   const honest = await log.log.checkpoint();
   await watch();
   const forged = await log.forge(() => ({ rootHash: new Uint8Array(32).fill(1) }));
-  for (let i = 0; i < 2; i++) assert.equal((await watch(forged)).since?.outcome.kind, "forked");
+  for (let i = 0; i < 2; i++) assert.match(standingOf(await watch(forged)).word, /another history/);
   assert.deepEqual(
     alarms.items.map(({ kind, before, now }) => [kind, before.note, now.note]),
     [["forked", honest, forged]],
@@ -67,7 +70,9 @@ test("a tree that is smaller than one seen before raises an alarm, though both a
   const small = await log.log.checkpoint();
   await log.grow(2);
   await watch();
-  assert.equal((await watch(small)).since?.outcome.kind, "consistent");
+  const shrunk = await watch(small);
+  assert.equal(shrunk.since?.outcome.kind, "consistent");
+  assert.match(standingOf(shrunk).word, /smaller than before/);
   assert.deepEqual(
     alarms.items.map(({ kind, message }) => [kind, /shows a tree of \d+ entries, after/.test(message)]),
     [["shrunk", true]],
@@ -77,7 +82,7 @@ test("a tree that is smaller than one seen before raises an alarm, though both a
 test("what the tiles do not show raises nothing and is not remembered", async () => {
   await watch();
   const larger = await log.forge(({ size }) => ({ size: size + 1, rootHash: new Uint8Array(32) }));
-  assert.equal((await watch(larger)).since?.outcome.kind, "unproven");
+  assert.match(standingOf(await watch(larger)).word, /not shown to go on/);
   assert.deepEqual([seen.items.length, alarms.items.length], [1, 0]);
 });
 
