@@ -399,6 +399,13 @@ describe("the log in the console", { skip, timeout: 300_000 }, () => {
         await page.getByRole("heading", { name: "Entry 256" }).waitFor();
       }));
 
+    test("a log that nobody trusts is not looked at", () =>
+      visit("/log/tiles?log=other.test", async (page) => {
+        await page.getByRole("alert").getByText("api/not-found").waitFor();
+        await page.getByRole("link", { name: "Search", exact: true }).click();
+        await page.getByText("checkpoint verified here").waitFor();
+      }));
+
     test("a changed one does not belong to the tree, and what lies beyond it is nothing", async () => {
       const tile = "/log/tiles?level=0&index=0";
       await visit(tile, (page) => page.getByText("belongs to the tree, verified here").waitFor());

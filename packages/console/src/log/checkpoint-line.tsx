@@ -1,6 +1,7 @@
 import type { StepState } from "custody/evidence";
 
 import { StateBadge } from "../parts/state-badge.tsx";
+import { countText } from "./count-text.ts";
 import type { Witnessing } from "./messages.ts";
 import { standingOf } from "./standing.ts";
 import type { WatchedLog } from "./watch-log.ts";
@@ -21,7 +22,7 @@ export function CheckpointLine({ watched }: { readonly watched: WatchedLog }) {
   return (
     <div className="row">
       <span>
-        <strong className="number">{size}</strong> entries in <code>{origin}</code>
+        <strong className="number">{countText(size, "entry", "entries")}</strong> in <code>{origin}</code>
       </span>
       <StateBadge state={standing.state}>{standing.word}</StateBadge>
       <StateBadge state={state}>{word}</StateBadge>

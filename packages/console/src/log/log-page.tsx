@@ -23,12 +23,14 @@ const views = [
 interface LogPageProps {
   readonly title: string;
   readonly log: LookedAtLog;
+  /** Whether shards that have ended are looked at here too; they are not searched. */
+  readonly isOfAnyShard?: boolean;
   /** Shown once the log's checkpoint is verified. */
   readonly children: (watched: WatchedLog) => ReactNode;
 }
 
 /** What stands around each view of the log: alarms first, then the ways, then how the log stands. */
-export function LogPage({ title, log, children }: LogPageProps) {
+export function LogPage({ title, log, isOfAnyShard = true, children }: LogPageProps) {
   const { watched, error, trust } = log;
   return (
     <Page title={title}>
@@ -37,7 +39,12 @@ export function LogPage({ title, log, children }: LogPageProps) {
         <h1>{title}</h1>
         <nav aria-label="the log" className="ways">
           {views.map(([to, name]) => (
-            <Link key={to} to={to} activeOptions={{ exact: true, includeSearch: false }}>
+            <Link
+              key={to}
+              to={to}
+              search={to === "/log" ? {} : { log: log.origin }}
+              activeOptions={{ exact: true, includeSearch: false }}
+            >
               {name}
             </Link>
           ))}
@@ -49,7 +56,7 @@ export function LogPage({ title, log, children }: LogPageProps) {
         <>
           <div className="row spread">
             <CheckpointLine watched={watched} />
-            <LogChoice log={log} />
+            <ShardChoice log={log} isOfAny={isOfAnyShard} />
           </div>
           <Unproven watched={watched} />
           {children(watched)}
@@ -61,11 +68,18 @@ export function LogPage({ title, log, children }: LogPageProps) {
 }
 
 // A log has shards; those that have ended are looked at by their names.
-function LogChoice({ log: { trust, origin } }: { readonly log: LookedAtLog }) {
+function ShardChoice({
+  log: { trust, origin },
+  isOfAny,
+}: {
+  readonly log: LookedAtLog;
+  readonly isOfAny: boolean;
+}) {
   const navigate = useNavigate();
   const { data } = useTrustReport(trust.texts);
   const names = data?.logs ?? [];
   if (names.length < 2) return null;
+  if (!isOfAny) return <span className="quiet">of {names.length} shards, this one is searched</span>;
   const choose = (name: string): void => {
     void navigate({ to: ".", search: { log: name === "" ? undefined : name } });
   };

@@ -14,16 +14,16 @@ import { searchPath, wordsOf } from "./search-address.ts";
 import type { LogSearch } from "./search-address.ts";
 import { SearchForm } from "./search-form.tsx";
 import { SearchHits } from "./search-hits.tsx";
-import { useLog } from "./use-log.ts";
+import { useLogOf } from "./use-log.ts";
 
 /** `/log`: what the log holds of one thing, proven in this browser to be all. */
 export function LogView() {
   const search: LogSearch = useSearch({ strict: false });
-  const log = useLog();
+  const log = useLogOf(undefined);
   const words = wordsOf(search);
   const { texts } = log.trust;
   return (
-    <LogPage title="Log" log={log}>
+    <LogPage title="Log" log={log} isOfAnyShard={false}>
       {({ checkpoint }) => (
         <>
           <SearchForm key={JSON.stringify(search)} search={search} />

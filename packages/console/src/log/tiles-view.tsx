@@ -5,6 +5,7 @@ import type { FormEvent } from "react";
 
 import { Empty, Loading } from "../parts/notices.tsx";
 import { verify } from "../verify/verifier-client.ts";
+import { countText } from "./count-text.ts";
 import { LogPage } from "./log-page.tsx";
 import { NotVerified } from "./not-verified.tsx";
 import { TileCard } from "./tile-card.tsx";
@@ -75,10 +76,6 @@ function Levels({ log: { origin }, levels, tile }: LevelsProps) {
       <GoTo key={`${tile.level} ${tile.index}`} origin={origin} levels={levels} tile={tile} />
     </section>
   );
-}
-
-function countText(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
 }
 
 interface GoToProps {

@@ -22,10 +22,15 @@ export interface LookedAtLog {
   readonly error: Error | null;
 }
 
-/** The log that the address names, looked at again and again. */
+/** The log that the address names, or the one that takes entries; looked at again and again. */
 export function useLog(): LookedAtLog {
-  const trust = useTrust();
   const { log: origin }: { log?: string } = useSearch({ strict: false });
+  return useLogOf(origin);
+}
+
+/** The log of an origin, or the one that takes entries; looked at again and again. */
+export function useLogOf(origin: string | undefined): LookedAtLog {
+  const trust = useTrust();
   const { texts } = trust;
   const { data, error } = useQuery({
     queryKey: ["log", "watch", origin, texts],
