@@ -4,6 +4,7 @@
  */
 import { cpus, release, totalmem } from "node:os";
 
+import { consoleView } from "./console.ts";
 import { decisions } from "./decisions.ts";
 import { logAppends } from "./log-appends.ts";
 import { logHttp } from "./log-http.ts";
@@ -22,6 +23,7 @@ const benchmarks: readonly Benchmark[] = [
   logHttp,
   logProofs,
   server,
+  consoleView,
   rego,
 ];
 

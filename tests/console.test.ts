@@ -119,7 +119,7 @@ describe("the console over a real server", { skip }, () => {
         for (const title of ["ada", "source", "build", "test", "package", "publish", "gate"])
           assert.ok(titles.includes(title), title);
         assert.equal(await page.locator(".node-card:not([data-state=verified])").count(), 0);
-        const labels = await one.texts(".react-flow__edge-text");
+        const labels = await one.texts(".tie-text");
         assert.ok(labels.includes(workload.image.slice(7, 15)));
         const left = async (title: string): Promise<number> => {
           const box = await page.locator(".react-flow__node", { hasText: title }).first().boundingBox();

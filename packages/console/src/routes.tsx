@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import * as v from "valibot";
 
+import { prepareChain } from "./chain/prepare-chain.ts";
 import { Frame, Lost } from "./frame.tsx";
 import { Trouble } from "./parts/notices.tsx";
 import { Page } from "./parts/page.tsx";
@@ -31,6 +32,7 @@ const routes = [
   createRoute({
     ...under,
     path: "/chain/$",
+    loader: ({ params: { _splat = "" } }) => prepareChain(_splat),
     validateSearch: chainSearch,
     component: lazyRouteComponent(() => import("./chain/chain-view.tsx"), "ChainView"),
   }),

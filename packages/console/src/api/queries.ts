@@ -94,9 +94,10 @@ export const chainsQuery = (thing: string) =>
 /** What the server says whom to trust; whether the browser does is its user's choice, see trust.ts. */
 export const rootQuery = queryOptions({
   queryKey: ["root"],
-  queryFn: async ({ signal }) => ({
-    root: await askText("/trusted_root.json", { signal }),
-    witnesses: await findText("/witness_policy.json"),
-  }),
+  queryFn: async ({ signal }) => {
+    const asked = [askText("/trusted_root.json", { signal }), findText("/witness_policy.json")] as const;
+    const [root, witnesses] = await Promise.all(asked);
+    return { root, witnesses };
+  },
   staleTime: 30_000,
 });

@@ -1,7 +1,7 @@
 import "@xyflow/react/dist/base.css";
 
 import { Background, Controls, MiniMap, Position, ReactFlow, useReactFlow } from "@xyflow/react";
-import type { Edge, NodeHandle, NodeTypes } from "@xyflow/react";
+import type { EdgeTypes, NodeHandle, NodeTypes } from "@xyflow/react";
 import type { ChainPicture, PictureEdge } from "custody/graph";
 import type { CSSProperties, KeyboardEvent } from "react";
 import { useEffect, useMemo } from "react";
@@ -11,6 +11,8 @@ import { nodeSize } from "./layout.ts";
 import type { Place } from "./layout.ts";
 import { NodeCard, nodeSentence } from "./node-card.tsx";
 import type { CardNode } from "./node-card.tsx";
+import { Tie } from "./tie-edge.tsx";
+import type { TieEdge } from "./tie-edge.tsx";
 import { thinEdges } from "./thin-edges.ts";
 
 interface ChainGraphProps {
@@ -21,11 +23,12 @@ interface ChainGraphProps {
 }
 
 const nodeTypes: NodeTypes = { card: NodeCard };
+const edgeTypes: EdgeTypes = { tie: Tie };
 /** Above this, only what is in sight is drawn, and labels stand aside. */
 const manyNodes = 300;
 const minimapFrom = 40;
 const labelLength = 8;
-const firstShown = 16;
+const firstShown = 8;
 const leastZoom = 0.1;
 /** So far out that a few hundred nodes are in sight. */
 const leastLargeZoom = 0.25;
@@ -54,6 +57,7 @@ export function ChainGraph({ picture, places, selected, onSelect }: ChainGraphPr
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
         onNodeClick={(_event, { id }) => onSelect(id)}
         onPaneClick={() => onSelect(undefined)}
         nodesDraggable={false}
@@ -61,7 +65,7 @@ export function ChainGraph({ picture, places, selected, onSelect }: ChainGraphPr
         edgesFocusable={false}
         onlyRenderVisibleElements={isLarge}
         fitView
-        fitViewOptions={{ padding: 0.04, maxZoom: 1, ...(isLarge ? { nodes: beginning(picture) } : {}) }}
+        fitViewOptions={{ padding: 0.04, maxZoom: 1, ...(isLarge ? { nodes: beginning(places) } : {}) }}
         minZoom={isLarge ? leastLargeZoom : leastZoom}
         maxZoom={2}
         proOptions={{ hideAttribution: true }}
@@ -77,8 +81,9 @@ export function ChainGraph({ picture, places, selected, onSelect }: ChainGraphPr
 }
 
 // Of a large picture the beginning is shown; the small map beside it leads to the rest.
-function beginning({ nodes }: ChainPicture): { readonly id: string }[] {
-  return nodes.slice(0, firstShown).map(({ id }) => ({ id }));
+function beginning(places: ReadonlyMap<string, Place>): { readonly id: string }[] {
+  const fromLeft = [...places].toSorted(([, a], [, b]) => a.x - b.x);
+  return fromLeft.slice(0, firstShown).map(([id]) => ({ id }));
 }
 
 // As much as its rows take: a short chain does not push what stands below it out of sight.
@@ -140,7 +145,7 @@ function nodesOf(
   }));
 }
 
-function edgeOf({ from, to, digests, state }: PictureEdge, hasLabel: boolean): Edge {
+function edgeOf({ from, to, digests, state }: PictureEdge, hasLabel: boolean): TieEdge {
   const [digest] = digests;
   const more = digests.length > 1 ? ` +${digests.length - 1}` : "";
   const label =
@@ -155,7 +160,8 @@ function edgeOf({ from, to, digests, state }: PictureEdge, hasLabel: boolean): E
     target: to,
     className: `edge-${state}`,
     focusable: false,
-    ...(hasLabel ? { label } : {}),
+    type: "tie",
+    data: { label: hasLabel ? label : undefined },
   };
 }
 

@@ -11,9 +11,9 @@ import { StateBadge } from "../parts/state-badge.tsx";
 import { shortDigest } from "../parts/digest.tsx";
 import { Page } from "../parts/page.tsx";
 import type { ChainsReport, TrustTexts } from "../verify/messages.ts";
+import { reportQuery } from "../verify/report-query.ts";
 import { useTrust } from "../verify/trust.ts";
 import { TrustNote } from "../verify/trust-note.tsx";
-import { verify } from "../verify/verifier-client.ts";
 import { ChainGraph } from "./chain-graph.tsx";
 import { ChainList } from "./chain-list.tsx";
 import { EvidencePanel } from "./evidence-panel.tsx";
@@ -33,14 +33,8 @@ export function ChainView() {
   const { _splat: thing = "" } = useParams({ strict: false });
   const trust = useTrust();
   const chains = useQuery(chainsQuery(thing));
-  const report = useQuery({
-    queryKey: ["verified", thing, chains.dataUpdatedAt, trust.texts],
-    queryFn: () => check(chains.data ?? "", trust.texts),
-    enabled: chains.data !== undefined && trust.texts !== undefined,
-    placeholderData: (previous) => previous,
-    retry: false,
-    gcTime: 60_000,
-  });
+  const question = { thing, chains: chains.data, answeredAt: chains.dataUpdatedAt, trust: trust.texts };
+  const report = useQuery({ ...reportQuery(question), placeholderData: (previous) => previous });
   const error = chains.error ?? trust.error ?? report.error;
   return (
     <Page title={thing} wide>
@@ -59,11 +53,6 @@ export function ChainView() {
       <TrustNote trust={trust} />
     </Page>
   );
-}
-
-async function check(chains: string, trust: TrustTexts | undefined): Promise<ChainsReport> {
-  if (!trust) throw new Error("there is nobody to trust yet");
-  return verify({ kind: "verify", chains, trust, at: Date.now() }, "chains");
 }
 
 interface VerifiedProps {

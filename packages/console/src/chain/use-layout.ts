@@ -1,9 +1,9 @@
 import type { ChainPicture } from "custody/graph";
 import { useEffect, useState } from "react";
 
-import type { Place } from "./layout.ts";
+import { layOutBeside } from "./layout-client.ts";
+import type { Places } from "./layout-client.ts";
 
-type Places = ReadonlyMap<string, Place>;
 type Known =
   | { readonly key: string; readonly places: Places }
   | { readonly key: string; readonly error: Error };
@@ -18,27 +18,15 @@ export interface Layout {
 export function useLayout({ nodes, edges }: ChainPicture): Layout {
   const key = JSON.stringify([nodes.map(({ id }) => id), edges.map(({ from, to }) => [from, to])]);
   const [known, setKnown] = useState<Known>();
-  useEffect(() => layOutBeside(key, setKnown), [key]);
+  useEffect(() => {
+    const [ids, pairs] = JSON.parse(key) as [string[], [string, string][]];
+    return layOutBeside(
+      { nodes: ids, edges: pairs.map(([from, to]) => ({ from, to })) },
+      { places: (places) => setKnown({ key, places }), error: (error) => setKnown({ key, error }) },
+    );
+  }, [key]);
   if (!known) return { places: undefined, error: undefined };
   if ("error" in known) return { places: undefined, error: known.key === key ? known.error : undefined };
   const isEnough = known.key === key || nodes.every(({ id }) => known.places.has(id));
   return { places: isEnough ? known.places : undefined, error: undefined };
-}
-
-function layOutBeside(key: string, tell: (known: Known) => void): () => void {
-  const worker = new Worker(new URL("./layout-worker.ts", import.meta.url), {
-    type: "module",
-    name: "layout",
-  });
-  worker.addEventListener("message", ({ data }: MessageEvent<Places>) => {
-    tell({ key, places: data });
-    worker.terminate();
-  });
-  worker.addEventListener("error", ({ message }) => {
-    tell({ key, error: new Error(`the picture cannot be laid out: ${message}; look at it as a list`) });
-    worker.terminate();
-  });
-  const [ids, pairs] = JSON.parse(key) as [string[], [string, string][]];
-  worker.postMessage({ nodes: ids, edges: pairs.map(([from, to]) => ({ from, to })) });
-  return () => worker.terminate();
 }

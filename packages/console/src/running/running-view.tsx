@@ -8,8 +8,8 @@ import { Moment } from "../parts/moment.tsx";
 import { Empty, Loading, Trouble } from "../parts/notices.tsx";
 import { Page } from "../parts/page.tsx";
 import { StateBadge } from "../parts/state-badge.tsx";
+import { reportQuery } from "../verify/report-query.ts";
 import { useTrust } from "../verify/trust.ts";
-import { verify } from "../verify/verifier-client.ts";
 
 /** `/running`: what should run, what does, since when, and how its chain stands, verified here. */
 export function RunningView() {
@@ -85,23 +85,8 @@ function WorkloadRow({ workload }: { readonly workload: ShownWorkload }) {
 function ChainState({ thing }: { readonly thing: string }) {
   const trust = useTrust();
   const chains = useQuery(chainsQuery(thing));
-  const { texts } = trust;
-  const report = useQuery({
-    queryKey: ["verified", thing, chains.dataUpdatedAt, texts],
-    queryFn: () =>
-      verify(
-        {
-          kind: "verify",
-          chains: chains.data ?? "",
-          trust: texts ?? { root: "", witnesses: undefined },
-          at: Date.now(),
-        },
-        "chains",
-      ),
-    enabled: chains.data !== undefined && texts !== undefined,
-    placeholderData: (previous) => previous,
-    retry: false,
-  });
+  const question = { thing, chains: chains.data, answeredAt: chains.dataUpdatedAt, trust: trust.texts };
+  const report = useQuery({ ...reportQuery(question), placeholderData: (previous) => previous });
   const error = chains.error ?? trust.error ?? report.error;
   if (error) return <StateBadge state="undecided">{error.message.slice(0, 80)}</StateBadge>;
   const [chain] = report.data?.chains ?? [];

@@ -31,6 +31,12 @@ function readKept(): KeptTrust | undefined {
   return known.kept;
 }
 
+/** Whom this browser trusts already; undefined before the first root was kept. */
+export function keptTrust(): TrustTexts | undefined {
+  const kept = readKept();
+  return kept && { root: kept.root, witnesses: kept.witnesses };
+}
+
 /** Trusts these from now on, on this browser. */
 export function keepTrust(texts: TrustTexts, source: KeptTrust["source"]): void {
   localStorage.setItem(storeKey, JSON.stringify({ ...texts, source, since: new Date().toISOString() }));

@@ -44,6 +44,11 @@ export async function verify<Kind extends VerifyReport["kind"]>(
   throw new VerifyFault({ code: "console/bug", message: `the verifier answered with ${report.kind}` });
 }
 
+/** Has the worker's program read, before there is anything to verify. */
+export function warmVerifier(): void {
+  if (globalThis.isSecureContext) open();
+}
+
 function open(): Worker {
   if (worker) return worker;
   worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "verifier" });

@@ -35,20 +35,19 @@ export async function verifyChains(verifier: Verifier, text: string, at: Instant
   const answer = readAnswer(text);
   const digest = (bytes: Uint8Array<ArrayBuffer>) => digestOf(verifier.crypto, bytes);
   const bundles: Record<string, string> = {};
-  const reports: VerifiedChainReport[] = [];
-  const pictures: ChainPicture[] = [];
-  for (const chain of answer.chains) {
-    const archive = readArchive(chain);
-    for (const [i, bytes] of [archive.policy, ...archive.bundles].entries())
-      bundles[digest(bytes)] = [chain.policy, ...chain.bundles][i] ?? "";
-    const { report, picture } = await verifyOne(verifier, archive, { at, processes: answer.processes });
-    reports.push(report);
-    pictures.push(picture);
+  const archives = answer.chains.map(readArchive);
+  for (const [i, { policy, bundles: parts }] of archives.entries()) {
+    const texts = answer.chains[i];
+    for (const [j, bytes] of [policy, ...parts].entries())
+      bundles[digest(bytes)] = [texts?.policy, ...(texts?.bundles ?? [])][j] ?? "";
   }
+  // At once: while one signature is worked out on the browser's threads, the next bundle is read.
+  const now = { at, processes: answer.processes };
+  const verified = await Promise.all(archives.map((archive) => verifyOne(verifier, archive, now)));
   return {
     direction: answer.direction,
-    picture: mergePictures(pictures),
-    chains: reports,
+    picture: mergePictures(verified.map(({ picture }) => picture)),
+    chains: verified.map(({ report }) => report),
     bundles,
     left: answer.left,
     deliveries: answer.deliveries.map(({ id, phase, state }) => ({ id, phase, reasons: state.reasons })),

@@ -12,6 +12,7 @@ import type {
   VerifyReport,
   VerifyRequest,
 } from "./messages.ts";
+import { rememberCrypto } from "./remember-crypto.ts";
 import { readTrust } from "./read-trust.ts";
 import { verifyChains } from "./verify-chains.ts";
 
@@ -39,7 +40,11 @@ async function work(request: VerifyRequest): Promise<VerifyReport> {
   switch (request.kind) {
     case "verify": {
       const begin = performance.now();
-      const verifier = { crypto: webCrypto, gates, root: readTrust(webCrypto, request.trust) };
+      const verifier = {
+        crypto: rememberCrypto(webCrypto),
+        gates,
+        root: readTrust(webCrypto, request.trust),
+      };
       const found = await verifyChains(verifier, request.chains, instantOf(request.at));
       return { kind: "chains", ...found, milliseconds: performance.now() - begin };
     }
