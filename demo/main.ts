@@ -23,6 +23,7 @@ import type { CommandResult } from "./custody.ts";
 import { makeExample } from "./example.ts";
 import type { ExampleRepository } from "./example.ts";
 import { openLiveScene } from "./live-scene.ts";
+import { letLook, showConsole } from "./look.ts";
 import { Progress } from "./progress.ts";
 import { openSandboxScene } from "./sandbox-scene.ts";
 
@@ -67,10 +68,12 @@ async function showAll(server: CustodyServer, folder: string): Promise<number> {
     deliver(example, dir, say),
   );
   await progress.stage("the way back, the way forward", () => showTraces(server, delivery, dir));
+  await showConsole(server, progress);
   const results = await progress.stage(
     "attacks: each refused, and each passes with only that check off",
     (say) => drill(server, { example, delivery, folder }, say),
   );
+  await letLook(server, progress);
   const archive = join(folder, "chain.tar");
   const root = join(server.directory, "trusted_root.json");
   await progress.stage("export the chain; stop the server; verify it without a network", async () => {

@@ -25,7 +25,6 @@ const packages = ["custody", "node", "server", "cli"];
  */
 export async function pack(folder: string): Promise<string[]> {
   await rm(folder, { recursive: true, force: true });
-  await buildConsole();
   const build = join(folder, "build");
   await execute(join(top, "node_modules/.bin/tsc"), [
     "-p",
@@ -51,8 +50,7 @@ async function stage(name: string, built: string, staged: string): Promise<void>
   await cp(join(sources, "README.md"), join(staged, "README.md"));
   const manifest = JSON.parse(await readFile(join(sources, "package.json"), "utf8")) as PackageManifest;
   const planned = planManifest(manifest, sources);
-  for (const folder of manifest.files ?? [])
-    await cp(join(sources, folder), join(staged, folder), { recursive: true });
+  if (name === "server") await buildConsole(join(staged, "console"));
   if (name === "custody") await bundleRooms(planned, built, join(staged, "dist"));
   else await cp(built, join(staged, "dist"), { recursive: true });
   await writeFile(join(staged, "package.json"), `${JSON.stringify(planned, undefined, 2)}\n`);

@@ -73,7 +73,7 @@ export function ChainGraph({ picture, places, selected, onSelect }: ChainGraphPr
       >
         <Background gap={24} />
         <KeepInSight place={selected === undefined ? undefined : places.get(selected)} />
-        <Controls showInteractive={false} />
+        <Controls position="top-right" showInteractive={false} />
         {picture.nodes.length > minimapFrom && <MiniMap pannable zoomable ariaLabel="overview" />}
       </ReactFlow>
     </div>

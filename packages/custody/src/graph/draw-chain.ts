@@ -189,7 +189,8 @@ function drawGate(drawn: DrawnChain, chain: ChainExplanation): PictureNode {
     const isAdmitted = verdict.kind === "allowed";
     const reasons = isAdmitted || chain.verdict.kind !== "allowed" ? [] : verdict.reasons;
     const state = isAdmitted ? "verified" : stateOf(verdict);
-    return { id, kind: "gate", title: "gate", detail: "the gate let it in", state, reasons, ...decided };
+    const detail = isAdmitted ? "the gate let it in" : "the gate let it in, on more than is shown here";
+    return { id, kind: "gate", title: "gate", detail, state, reasons, ...decided };
   }
   const state = decision ? "refused" : "missing";
   const detail = decision ? renderStatement(decision.statement) : "the gate has not let it in";
