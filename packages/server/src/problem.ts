@@ -30,7 +30,7 @@ const statuses: Readonly<Record<string, number>> = {
   "console/foreign-origin": 403,
   "console/signed-out": 401,
   "console/too-many-streams": 503,
-  "console/unbuilt": 404,
+  "console/unbuilt": 503,
   "digest/": 400,
   "evidence/": 500,
   "evidence/superseded-by-itself": 422,

@@ -28,6 +28,7 @@ const edgeTypes: EdgeTypes = { tie: Tie };
 const manyNodes = 300;
 const minimapFrom = 40;
 const labelLength = 8;
+const padding = 0.04;
 const firstShown = 8;
 const leastZoom = 0.1;
 /** So far out that a few hundred nodes are in sight. */
@@ -65,13 +66,14 @@ export function ChainGraph({ picture, places, selected, onSelect }: ChainGraphPr
         edgesFocusable={false}
         onlyRenderVisibleElements={isLarge}
         fitView
-        fitViewOptions={{ padding: 0.04, maxZoom: 1, ...(isLarge ? { nodes: beginning(places) } : {}) }}
+        fitViewOptions={{ padding, maxZoom: 1, ...(isLarge ? { nodes: beginning(places) } : {}) }}
         minZoom={isLarge ? leastLargeZoom : leastZoom}
         maxZoom={2}
         proOptions={{ hideAttribution: true }}
         aria-label="the chain, from left to right"
       >
         <Background gap={24} />
+        <FitWhatGrew count={picture.nodes.length} isSelected={selected !== undefined} />
         <KeepInSight place={selected === undefined ? undefined : places.get(selected)} />
         <Controls position="top-right" showInteractive={false} />
         {picture.nodes.length > minimapFrom && <MiniMap pannable zoomable ariaLabel="overview" />}
@@ -94,6 +96,15 @@ function heightOf(places: ReadonlyMap<string, Place>): CSSProperties {
 
 function isOpening({ key, target }: KeyboardEvent): boolean {
   return (key === "Enter" || key === " ") && (target as Element).classList.contains("react-flow__node");
+}
+
+// A picture that grows while its chains are verified stays whole in sight, until somebody looks closer.
+function FitWhatGrew({ count, isSelected }: { readonly count: number; readonly isSelected: boolean }) {
+  const { fitView } = useReactFlow();
+  useEffect(() => {
+    if (!isSelected && count <= manyNodes) void fitView({ padding, maxZoom: 1 });
+  }, [count, isSelected, fitView]);
+  return undefined;
 }
 
 const readableZoom = 0.85;

@@ -7,7 +7,7 @@ import { useState } from "react";
 
 import { chainsQuery } from "../api/queries.ts";
 import { Empty, Loading, Reasons, Trouble } from "../parts/notices.tsx";
-import { StateBadge } from "../parts/state-badge.tsx";
+import { StateBadge, stateWords } from "../parts/state-badge.tsx";
 import { shortDigest } from "../parts/digest.tsx";
 import { Page } from "../parts/page.tsx";
 import type { ChainsReport, TrustTexts } from "../verify/messages.ts";
@@ -34,7 +34,7 @@ export function ChainView() {
   const trust = useTrust();
   const chains = useQuery(chainsQuery(thing));
   const question = { thing, chains: chains.data, answeredAt: chains.dataUpdatedAt, trust: trust.texts };
-  const report = useQuery({ ...reportQuery(question), placeholderData: (previous) => previous });
+  const report = useQuery(reportQuery(question));
   const error = chains.error ?? trust.error ?? report.error;
   return (
     <Page title={thing} wide>
@@ -42,9 +42,7 @@ export function ChainView() {
         <h1>
           Chain of <span className="mono">{thing}</span>
         </h1>
-        {report.data?.chains.map(({ image, state }) => (
-          <StateBadge key={image} state={state} />
-        ))}
+        {report.data && <Standing report={report.data} />}
         {!report.data && !error && <StateBadge state="checking" />}
       </div>
       {error && <Trouble error={error} />}
@@ -53,6 +51,33 @@ export function ChainView() {
       <TrustNote trust={trust} />
     </Page>
   );
+}
+
+/** One badge for each state that the chains are in. */
+function Standing({ report: { chains, pending } }: { readonly report: ChainsReport }) {
+  const byState = Map.groupBy(chains, ({ state }) => state);
+  return (
+    <>
+      {[...byState].map(([state, { length }]) => (
+        <StateBadge key={state} state={state}>
+          {chains.length + pending > 1 ? `${length} ${stateWords[state].word}` : undefined}
+        </StateBadge>
+      ))}
+      {pending > 0 && <StateBadge state="checking">{pending} checking</StateBadge>}
+    </>
+  );
+}
+
+function sentenceOf({ chains, pending, milliseconds }: ChainsReport): string {
+  const whole = chains.filter(({ state }) => state === "verified");
+  const [one] = whole;
+  const time = pending > 0 ? "so far" : `in ${Math.round(milliseconds)} ms`;
+  if (!one) return `Verified in this browser, ${time}: no chain holds.`;
+  const which =
+    chains.length + pending === 1
+      ? `${one.repository} ${shortDigest(one.image)}`
+      : `${whole.length} of ${chains.length + pending} chains`;
+  return `${which}: every hand-off was verified in this browser, ${time}.`;
 }
 
 interface VerifiedProps {
@@ -66,15 +91,12 @@ function Verified({ thing, report, trust }: VerifiedProps) {
   if (chains.length === 0) return <NoChain report={report} />;
   return (
     <>
-      {chains.map(({ image, repository, state, reasons }) =>
-        reasons.length === 0 ? (
-          <p key={image} className="quiet">
-            {repository} <code>{shortDigest(image)}</code>: every hand-off was verified in this browser, in{" "}
-            {Math.round(report.milliseconds)} ms.
-          </p>
-        ) : (
-          <Reasons key={image} reasons={reasons} state={state} />
-        ),
+      <p role="status" className="quiet">
+        {sentenceOf(report)}
+      </p>
+      {chains.map(
+        ({ image, state, reasons }) =>
+          reasons.length > 0 && <Reasons key={image} reasons={reasons} state={state} />,
       )}
       {left > 0 && <p className="quiet">{left} more images came of this commit; the newest are shown.</p>}
       <Picture key={thing} thing={thing} picture={picture} bundles={report.bundles} trust={trust} />

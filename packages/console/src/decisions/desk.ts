@@ -18,9 +18,14 @@ const foreman = new Foreman({
   },
 });
 
-/** What an evaluation in this browser came to, or why it came to nothing. */
+let last: Promise<unknown> = Promise.resolve();
+
+/** What an evaluation in this browser came to, or why it came to nothing; one after the other. */
 export async function evaluateHere(workspace: Workspace): Promise<Evaluated> {
-  const ending = await foreman.ask({ kind: "evaluate", workspace });
+  // The foreman has a newer question take the place of an older one: here every one is to be answered.
+  const asked = last.then(() => foreman.ask({ kind: "evaluate", workspace }));
+  last = asked.catch(() => undefined);
+  const ending = await asked;
   if (ending.kind === "report" && ending.report.kind === "evaluated") return ending.report;
   throw new Error(sentenceOf(ending));
 }

@@ -1,7 +1,7 @@
 import type { ShownEvent } from "../api/shapes.ts";
 
 /** The hand-offs of a delivery, in order; `steps` as often as the pipeline has steps. */
-export const stageNames = ["source", "stemcells", "steps", "package", "publish", "gate", "run"] as const;
+const stageNames = ["source", "stemcells", "steps", "package", "publish", "gate", "run"] as const;
 
 /** One hand-off of a delivery, as its events tell of it. */
 export interface Stage {

@@ -1,35 +1,13 @@
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
-  ["day", 86_400_000],
-  ["hour", 3_600_000],
-  ["minute", 60_000],
-  ["second", 1000],
-];
+import { agoText } from "./time-text.ts";
 
 /** An instant: how long ago for people, when exactly for whoever points at it. */
 export function Moment({ at }: { readonly at: number | string }) {
   const date = new Date(at);
-  const iso = Number.isNaN(date.getTime()) ? String(at) : date.toISOString();
+  if (Number.isNaN(date.getTime())) return <span className="number">{String(at).slice(0, 40)}</span>;
+  const iso = date.toISOString();
   return (
     <time dateTime={iso} title={iso} className="number">
       {agoText(date.getTime(), Date.now())}
     </time>
   );
-}
-
-/** `5 minutes ago`, `in 2 days`. */
-export function agoText(then: number, now: number): string {
-  const difference = then - now;
-  const [unit, size] = units.find(([, milliseconds]) => Math.abs(difference) >= milliseconds) ?? [
-    "second",
-    1000,
-  ];
-  return relative.format(Math.round(difference / size), unit);
-}
-
-/** `0.4 s`, `2 min 5 s`. */
-export function lengthText(milliseconds: number): string {
-  const seconds = milliseconds / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }

@@ -86,7 +86,7 @@ function ChainState({ thing }: { readonly thing: string }) {
   const trust = useTrust();
   const chains = useQuery(chainsQuery(thing));
   const question = { thing, chains: chains.data, answeredAt: chains.dataUpdatedAt, trust: trust.texts };
-  const report = useQuery({ ...reportQuery(question), placeholderData: (previous) => previous });
+  const report = useQuery(reportQuery(question));
   const error = chains.error ?? trust.error ?? report.error;
   if (error) return <StateBadge state="undecided">{error.message.slice(0, 80)}</StateBadge>;
   const [chain] = report.data?.chains ?? [];

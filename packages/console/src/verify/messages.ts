@@ -40,6 +40,8 @@ export interface ChainsReport {
   readonly chains: readonly VerifiedChainReport[];
   /** Every bundle by its digest, base64 of what the server sent. */
   readonly bundles: Readonly<Record<string, string>>;
+  /** So many chains of the answer are still being verified, and are not in here yet. */
+  readonly pending: number;
   readonly left: number;
   readonly deliveries: readonly {
     readonly id: string;
@@ -68,4 +70,6 @@ export type VerifyReport = ChainsReport | BundleReport | TrustReport | LogReport
 
 export type VerifyAnswer =
   | { readonly id: number; readonly report: VerifyReport }
+  /** What was found so far; the rest follows. */
+  | { readonly id: number; readonly soFar: VerifyReport }
   | { readonly id: number; readonly fault: { readonly code: string; readonly message: string } };

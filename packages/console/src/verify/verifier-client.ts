@@ -13,6 +13,7 @@ export class VerifyFault extends Error {
 interface Waiting {
   readonly resolve: (report: VerifyReport) => void;
   readonly reject: (fault: VerifyFault) => void;
+  readonly hear: (soFar: VerifyReport) => void;
 }
 
 let worker: Worker | undefined;
@@ -28,6 +29,22 @@ export async function verify<Kind extends VerifyReport["kind"]>(
   request: VerifyRequest,
   ...kinds: readonly Kind[]
 ): Promise<Extract<VerifyReport, { kind: Kind }>> {
+  return verifyTelling({ request, kinds, tell: () => undefined });
+}
+
+/** What is asked of the worker, and who is told what it has found so far. */
+export interface Telling<Kind extends VerifyReport["kind"]> {
+  readonly request: VerifyRequest;
+  readonly kinds: readonly Kind[];
+  readonly tell: (soFar: Extract<VerifyReport, { kind: Kind }>) => void;
+}
+
+/** As {@link verify}, with word of what was found so far. */
+export async function verifyTelling<Kind extends VerifyReport["kind"]>({
+  request,
+  kinds,
+  tell,
+}: Telling<Kind>): Promise<Extract<VerifyReport, { kind: Kind }>> {
   if (!globalThis.isSecureContext) {
     throw new VerifyFault({
       code: "console/insecure",
@@ -36,12 +53,21 @@ export async function verify<Kind extends VerifyReport["kind"]>(
   }
   const report = await new Promise<VerifyReport>((resolve, reject) => {
     const id = count++;
-    waiting.set(id, { resolve, reject });
+    const hear = (soFar: VerifyReport): void => {
+      if (isOf(soFar, kinds)) tell(soFar);
+    };
+    waiting.set(id, { resolve, reject, hear });
     open().postMessage({ id, request });
   });
-  if ((kinds as readonly string[]).includes(report.kind))
-    return report as Extract<VerifyReport, { kind: Kind }>;
+  if (isOf(report, kinds)) return report;
   throw new VerifyFault({ code: "console/bug", message: `the verifier answered with ${report.kind}` });
+}
+
+function isOf<Kind extends VerifyReport["kind"]>(
+  report: VerifyReport,
+  kinds: readonly Kind[],
+): report is Extract<VerifyReport, { kind: Kind }> {
+  return (kinds as readonly string[]).includes(report.kind);
 }
 
 /** Has the worker's program read, before there is anything to verify. */
@@ -59,6 +85,10 @@ function open(): Worker {
 
 function settle(answer: VerifyAnswer): void {
   const one = waiting.get(answer.id);
+  if ("soFar" in answer) {
+    one?.hear(answer.soFar);
+    return;
+  }
   waiting.delete(answer.id);
   if ("report" in answer) one?.resolve(answer.report);
   else one?.reject(new VerifyFault(answer.fault));

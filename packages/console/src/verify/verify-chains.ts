@@ -24,34 +24,50 @@ const maxAnswerBytes = 96 * 1024 * 1024;
 const maxAnswerValues = 1_000_000;
 
 type AnsweredChains = v.InferOutput<typeof chainsShape>;
-type VerifiedChains = Omit<ChainsReport, "kind" | "milliseconds">;
+/** What was found, whenever that was. */
+export type VerifiedChains = Omit<ChainsReport, "kind" | "milliseconds">;
 
 /**
- * Verifies what the server answered about a word, from its bytes on: the server is believed nothing that a proof could show.
+ * Verifies what the server answered about a word, from its bytes on: the server is believed nothing that a proof could show. Of
+ * several chains the newest comes first, and is told of while the others are verified.
  *
  * @throws CustodyError `console/chains` for an answer that cannot be read; `json/…`, `bytes/…`.
  */
-export async function verifyChains(verifier: Verifier, text: string, at: Instant): Promise<VerifiedChains> {
+export async function verifyChains(
+  verifier: Verifier,
+  text: string,
+  { at, tell }: { readonly at: Instant; readonly tell?: (soFar: VerifiedChains) => void },
+): Promise<VerifiedChains> {
   const answer = readAnswer(text);
-  const digest = (bytes: Uint8Array<ArrayBuffer>) => digestOf(verifier.crypto, bytes);
-  const bundles: Record<string, string> = {};
-  const archives = answer.chains.map(readArchive);
-  for (const [i, { policy, bundles: parts }] of archives.entries()) {
-    const texts = answer.chains[i];
-    for (const [j, bytes] of [policy, ...parts].entries())
-      bundles[digest(bytes)] = [texts?.policy, ...(texts?.bundles ?? [])][j] ?? "";
-  }
-  // At once: while one signature is worked out on the browser's threads, the next bundle is read.
   const now = { at, processes: answer.processes };
-  const verified = await Promise.all(archives.map((archive) => verifyOne(verifier, archive, now)));
+  const [first, ...others] = answer.chains;
+  const verified = first ? [await verifyOne(verifier, first, now)] : [];
+  if (others.length > 0) tell?.(reportOf(verifier, answer, verified));
+  // At once: while one signature is worked out on the browser's threads, the next bundle is read.
+  verified.push(...(await Promise.all(others.map((chain) => verifyOne(verifier, chain, now)))));
+  return reportOf(verifier, answer, verified);
+}
+
+interface VerifiedOne {
+  readonly report: VerifiedChainReport;
+  readonly picture: ChainPicture;
+  readonly bundles: Readonly<Record<string, string>>;
+}
+
+function reportOf(
+  { crypto, root }: Verifier,
+  answer: AnsweredChains,
+  verified: readonly VerifiedOne[],
+): VerifiedChains {
   return {
     direction: answer.direction,
     picture: mergePictures(verified.map(({ picture }) => picture)),
     chains: verified.map(({ report }) => report),
-    bundles,
+    bundles: Object.assign({}, ...verified.map(({ bundles }) => bundles)) as Record<string, string>,
+    pending: answer.chains.length - verified.length,
     left: answer.left,
     deliveries: answer.deliveries.map(({ id, phase, state }) => ({ id, phase, reasons: state.reasons })),
-    trustRevision: revisionOf(digest, verifier.root),
+    trustRevision: revisionOf((bytes) => digestOf(crypto, bytes), root),
   };
 }
 
@@ -62,15 +78,19 @@ interface Now {
 
 async function verifyOne(
   { crypto, gates, root }: Verifier,
-  archive: ChainArchive,
+  chain: AnsweredChains["chains"][number],
   { at, processes }: Now,
-): Promise<{ readonly report: VerifiedChainReport; readonly picture: ChainPicture }> {
-  const { image, repository } = archive;
+): Promise<VerifiedOne> {
+  const archive = readArchive(chain);
+  const { image, repository, policy, bundles } = archive;
+  const texts = [chain.policy, ...chain.bundles];
+  const named = [policy, ...bundles].map((bytes, i) => [digestOf(crypto, bytes), texts[i] ?? ""] as const);
   const explained = await explainChainArchive({ crypto, gates }, root, archive, at);
   const own = processes.flatMap(toldProcess).filter((told) => told.image === image);
   const { verdict } = explained;
   const isAllowed = verdict.kind === "allowed";
   return {
+    bundles: Object.fromEntries(named),
     picture: drawChain({ repository, image, archive: explained, processes: own }),
     report: {
       image,

@@ -6,6 +6,7 @@ import { Gates } from "custody/policy";
 import { answerLog } from "../log/prove/answer-log.ts";
 import type {
   BundleReport,
+  ChainsReport,
   TrustReport,
   TrustTexts,
   VerifyAnswer,
@@ -15,6 +16,7 @@ import type {
 import { rememberCrypto } from "./remember-crypto.ts";
 import { readTrust } from "./read-trust.ts";
 import { verifyChains } from "./verify-chains.ts";
+import type { VerifiedChains } from "./verify-chains.ts";
 
 /* Verifies beside the page, which stays quick meanwhile. What comes is bytes, what goes is findings; nothing but the log's tiles is fetched here. */
 
@@ -23,31 +25,29 @@ const gates = new Gates({ backend: "closures" });
 addEventListener(
   "message",
   ({ data }: MessageEvent<{ readonly id: number; readonly request: VerifyRequest }>) => {
-    void answer(data.id, data.request).then((found) => postMessage(found));
+    const tell = (soFar: VerifyReport): void => postMessage({ id: data.id, soFar });
+    void answer(data, tell).then((found) => postMessage(found));
   },
 );
 
-async function answer(id: number, request: VerifyRequest): Promise<VerifyAnswer> {
+type Tell = (soFar: VerifyReport) => void;
+
+async function answer(
+  { id, request }: { readonly id: number; readonly request: VerifyRequest },
+  tell: Tell,
+): Promise<VerifyAnswer> {
   try {
-    return { id, report: await work(request) };
+    return { id, report: await work(request, tell) };
   } catch (error) {
     if (error instanceof CustodyError) return { id, fault: { code: error.code, message: error.message } };
     return { id, fault: { code: "console/bug", message: String(error) } };
   }
 }
 
-async function work(request: VerifyRequest): Promise<VerifyReport> {
+async function work(request: VerifyRequest, tell: Tell): Promise<VerifyReport> {
   switch (request.kind) {
-    case "verify": {
-      const begin = performance.now();
-      const verifier = {
-        crypto: rememberCrypto(webCrypto),
-        gates,
-        root: readTrust(webCrypto, request.trust),
-      };
-      const found = await verifyChains(verifier, request.chains, instantOf(request.at));
-      return { kind: "chains", ...found, milliseconds: performance.now() - begin };
-    }
+    case "verify":
+      return verifyAll(request, tell);
     case "explain":
       return explain(request.bundle, request.trust);
     case "trust":
@@ -55,6 +55,19 @@ async function work(request: VerifyRequest): Promise<VerifyReport> {
     default:
       return answerLog({ crypto: webCrypto, get: (address) => fetch(address) }, request);
   }
+}
+
+async function verifyAll(
+  { chains, trust, at }: Extract<VerifyRequest, { kind: "verify" }>,
+  tell: Tell,
+): Promise<ChainsReport> {
+  const begin = performance.now();
+  const verifier = { crypto: rememberCrypto(webCrypto), gates, root: readTrust(webCrypto, trust) };
+  const timed = (found: VerifiedChains): ChainsReport => {
+    return { kind: "chains", ...found, milliseconds: performance.now() - begin };
+  };
+  const options = { at: instantOf(at), tell: (soFar: VerifiedChains) => tell(timed(soFar)) };
+  return timed(await verifyChains(verifier, chains, options));
 }
 
 async function explain(bundle: string, trust: TrustTexts): Promise<BundleReport> {

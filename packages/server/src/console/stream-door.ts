@@ -17,6 +17,7 @@ export interface StreamPorts {
 const maxStreams = 200;
 const heartbeatMilliseconds = 15_000;
 const maxPages = 100;
+const maxUnreadBytes = 4 * 1024 * 1024;
 const idParams = v.object({ id: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/)) });
 const lastEventPattern = /^[0-9]{1,15}$/;
 
@@ -120,7 +121,10 @@ function openStream(reply: FastifyReply, { size }: ChangeFeed): EventStream {
   return {
     send({ event, id, data }) {
       const head = id === undefined ? "" : `id: ${id}\n`;
-      if (!raw.writableEnded) raw.write(`${head}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+      if (raw.writableEnded || raw.destroyed) return;
+      raw.write(`${head}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+      // Who does not read is let go, and comes again after the event that it read last.
+      if (raw.writableLength > maxUnreadBytes) raw.destroy();
     },
     onClose: (forget) => void raw.on("close", forget),
     close: () => void raw.end(),
