@@ -70,14 +70,15 @@ async function* follow(
       rest += Buffer.from(chunk as Uint8Array).toString();
       const parts = rest.split("\n\n");
       rest = parts.pop() ?? "";
-      for (const part of parts) {
-        const fields = part.split("\n").map((line) => line.split(": ") as [string, string]);
-        if (!part.startsWith(":")) yield Object.fromEntries(fields);
-      }
+      yield* parts.filter((part) => !part.startsWith(":")).map(fieldsOf);
     }
   } finally {
     ending.abort();
   }
+}
+
+function fieldsOf(part: string): Record<string, string> {
+  return Object.fromEntries(part.split("\n").map((line) => line.split(": ") as [string, string]));
 }
 
 async function take(
