@@ -19,7 +19,7 @@ export const skip =
   skipLive ||
   (chromiumTool?.version === undefined && "needs Debian's chromium: npm test installs it when it is root");
 
-const patienceMilliseconds = 20_000;
+const patienceMilliseconds = 60_000;
 const flags = [
   "--no-sandbox",
   "--disable-gpu",
