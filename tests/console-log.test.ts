@@ -307,12 +307,20 @@ describe("the log in the console", { skip, timeout: 300_000 }, () => {
       );
     });
 
-    test("a smaller tree than was seen is an alarm, though the log signed it once", async () => {
+    test("an older checkpoint than was seen is said to be one, is no alarm, and is over with a newer one", async () => {
       const small = await readNote();
       await seeThen(
         async () => small,
         async (page) => {
-          await alarm(page).getByRole("heading", { name: "This log has lost entries" }).waitFor();
+          const note = page.getByRole("status").filter({ hasText: "an older checkpoint than before" });
+          await note.getByText(/part of the newer one, proven here/).waitFor();
+          await page.getByText("signed, and older than one seen before").waitFor();
+          assert.equal(await alarm(page).count(), 0);
+          assert.equal(await page.getByText("the log is not to be relied on").count(), 0);
+          await page.unroute("**/log/checkpoint");
+          await page.reload();
+          await page.getByText("checkpoint verified here").waitFor();
+          assert.equal(await note.count(), 0);
         },
       );
     });

@@ -4,11 +4,6 @@ import { withdraw } from "./alarm.ts";
 import type { LogAlarm } from "./alarm.ts";
 import { keptAlarms } from "./kept.ts";
 
-const headings = {
-  forked: "This log has two histories",
-  shrunk: "This log has lost entries",
-} as const;
-
 /** What no honest log does, above everything else until somebody has dealt with it. */
 export function LogAlarms() {
   const alarms = keptAlarms.use();
@@ -16,19 +11,20 @@ export function LogAlarms() {
 }
 
 function AlarmBanner({ alarm }: { readonly alarm: LogAlarm }) {
-  const { kind, origin, message, at, before, now } = alarm;
+  const { origin, message, at, before, now } = alarm;
   const forget = (): void => keptAlarms.change((all) => withdraw(all, alarm));
   return (
     <section role="alert" className="banner alarm" data-state="refused">
       <h2>
-        <span aria-hidden="true">⚠</span> {headings[kind]}
+        <span aria-hidden="true">⚠</span> This log has two histories
       </h2>
       <p>
         <strong>{origin}</strong>: {message}. Seen <Moment at={at} />.
       </p>
       <p>
-        The log signed both notes below, which is proof against it for everybody. Keep them, do not rely on
-        what this log proves, and show them to its operator and to whoever else watches it.
+        The log signed both notes below, and no honest log can have both trees: that is proof against it for
+        everybody. Keep them, do not rely on what this log proves, and show them to its operator and to
+        whoever else watches it.
       </p>
       <NoteButtons origin={origin} before={before} now={now} />
       <div>

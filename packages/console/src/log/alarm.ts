@@ -5,8 +5,8 @@ import { seenShape } from "./seen.ts";
 const noteShape = v.object({ size: seenShape.entries.size, note: seenShape.entries.note });
 
 export const alarmShape = v.object({
-  /** Forked: two trees of which neither goes on from the other. Shrunk: a smaller tree than was seen before. */
-  kind: v.picklist(["forked", "shrunk"]),
+  /** Two trees of which neither goes on from the other. */
+  kind: v.literal("forked"),
   origin: v.string(),
   /** What was seen before, and what the log shows instead. */
   before: noteShape,

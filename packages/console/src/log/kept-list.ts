@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 import * as v from "valibot";
 
-/** A list that this browser keeps, and every tab of it shows. What cannot be read is no list. */
+/** A list that this browser keeps, and every tab of it shows. What cannot be read is passed over. */
 export class KeptList<Item> {
   readonly #key: string;
   readonly #shape: v.GenericSchema<unknown, Item>;
@@ -42,7 +42,10 @@ export class KeptList<Item> {
   };
 
   #parse(text: string | null): readonly Item[] {
-    const shape = v.safeParse(v.pipe(v.string(), v.parseJson(), v.array(this.#shape)), text);
-    return shape.success ? shape.output : [];
+    const list = v.safeParse(v.pipe(v.string(), v.parseJson(), v.array(v.unknown())), text);
+    return (list.success ? list.output : []).flatMap((value) => {
+      const item = v.safeParse(this.#shape, value);
+      return item.success ? [item.output] : [];
+    });
   }
 }

@@ -7,10 +7,10 @@ import { Loading } from "../parts/notices.tsx";
 import { Page } from "../parts/page.tsx";
 import { TrustNote } from "../verify/trust-note.tsx";
 import { useTrustReport } from "../verify/trust.ts";
-import { LogAlarms, NoteButtons } from "./alarm-banner.tsx";
+import { LogAlarms } from "./alarm-banner.tsx";
 import { CheckpointLine } from "./checkpoint-line.tsx";
-import { nextStepOf } from "./next-step.ts";
 import { NotVerified } from "./not-verified.tsx";
+import { StandingNote } from "./standing-note.tsx";
 import type { LookedAtLog } from "./use-log.ts";
 import type { WatchedLog } from "./watch-log.ts";
 
@@ -58,7 +58,7 @@ export function LogPage({ title, log, isOfAnyShard = true, children }: LogPagePr
             <CheckpointLine watched={watched} />
             <ShardChoice log={log} isOfAny={isOfAnyShard} />
           </div>
-          <Unproven watched={watched} />
+          <StandingNote watched={watched} />
           {children(watched)}
         </>
       )}
@@ -93,25 +93,5 @@ function ShardChoice({
         ))}
       </select>
     </label>
-  );
-}
-
-/** The log's own tiles do not show that it goes on from what this browser saw before. */
-function Unproven({ watched: { before, since, checkpoint } }: { readonly watched: WatchedLog }) {
-  if (!before || since?.outcome.kind !== "unproven") return null;
-  const { code, message } = since.outcome;
-  return (
-    <section role="alert" className="banner alarm" data-state="refused">
-      <h2>
-        <span aria-hidden="true">⚠</span> The log does not prove that it goes on from what it was
-      </h2>
-      <code className="code">{code}</code>
-      <p>
-        It signed a tree of {checkpoint.size} entries. That this goes on from the tree of {before.size} that
-        this browser saw before, its tiles do not show: {message}.
-      </p>
-      <p>Next: {nextStepOf(code)}.</p>
-      <NoteButtons origin={checkpoint.origin} before={before} now={checkpoint} />
-    </section>
   );
 }

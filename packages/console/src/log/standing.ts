@@ -1,5 +1,6 @@
 import type { StepState } from "custody/evidence";
 
+import { isOlderThanSeen } from "./watch-log.ts";
 import type { WatchedLog } from "./watch-log.ts";
 
 /** How the log stands to what this browser knew of it, in a word. */
@@ -9,12 +10,12 @@ export interface Standing {
 }
 
 /** A checkpoint that the log signed is verified only as far as it goes on from those before. */
-export function standingOf({ checkpoint, before, since }: WatchedLog): Standing {
-  if (since?.outcome.kind === "forked")
+export function standingOf(watched: WatchedLog): Standing {
+  const { outcome } = watched.since ?? {};
+  if (outcome?.kind === "forked")
     return { state: "refused", word: "signed, and of another history than before" };
-  if (since?.outcome.kind === "unproven")
-    return { state: "refused", word: "signed, and not shown to go on from before" };
-  if (before && checkpoint.size < before.size)
-    return { state: "refused", word: "signed, and smaller than before" };
+  if (outcome?.kind === "unproven")
+    return { state: "undecided", word: "signed; whether it is the log of before is not decided" };
+  if (isOlderThanSeen(watched)) return { state: "missing", word: "signed, and older than one seen before" };
   return { state: "verified", word: "checkpoint verified here" };
 }

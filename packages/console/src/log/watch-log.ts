@@ -31,36 +31,38 @@ export interface WatchedLog {
 }
 
 /**
- * Asks for the log's checkpoint, verifies it, and holds it to the largest that this browser saw before: a fork, or a tree that
- * shrank, raises an alarm that stays. What goes on from before is remembered; what is not shown to go on is not.
+ * Asks for the log's checkpoint, verifies it, and holds it to the largest that this browser saw before. A fork raises an alarm
+ * that stays. An older checkpoint raises none: every log signed smaller trees once, and a cache may still hold one. What goes
+ * on from before is remembered; what is older, or not shown to go on, is not.
  *
  * @throws what the ports throw: a checkpoint that the trusted key did not sign, an offline server.
  */
 export async function watchLog(ports: WatchPorts): Promise<WatchedLog> {
-  // Read before the server is asked: another tab may see a later checkpoint meanwhile, and that is no shrinking.
+  // Read before the server is asked: another tab may see a later checkpoint meanwhile, and this one is not older for that.
   const seen = ports.seen.read();
   const checkpoint = await ports.readCheckpoint(await ports.ask());
   const before = largestOf(seen, checkpoint.vkey);
   const since = before && (await ports.compare([before.note, checkpoint.note]));
-  const found = before && since && findAlarm(before, checkpoint, since);
+  const watched = { checkpoint, before, since };
+  const found = findFork(watched);
   if (found) ports.alarms.change((alarms) => raise(alarms, { ...found, at: ports.now() }));
-  else if (since === undefined || since.outcome.kind === "consistent") {
+  else if (!since || (since.outcome.kind === "consistent" && !isOlderThanSeen(watched))) {
     const { origin, vkey, size, rootHash, note } = checkpoint;
     ports.seen.change((all) => remember(all, { origin, vkey, size, rootHash, note, at: ports.now() }));
   }
-  return { checkpoint, before, since };
+  return watched;
 }
 
-function findAlarm(
-  before: SeenCheckpoint,
-  now: CheckpointReport,
-  { outcome }: ConsistencyReport,
-): Omit<LogAlarm, "at"> | undefined {
-  const both = { origin: now.origin, before: pick(before), now: pick(now) };
-  if (outcome.kind === "forked") return { kind: "forked", ...both, message: outcome.message };
-  if (now.size >= before.size) return undefined;
-  const message = `the log shows a tree of ${now.size} entries, after it had shown one of ${before.size}`;
-  return { kind: "shrunk", ...both, message };
+/** Whether the server shows a smaller tree than this browser has seen: an earlier one of the log, unless that forked. */
+export function isOlderThanSeen({ checkpoint, before }: WatchedLog): boolean {
+  return before !== undefined && checkpoint.size < before.size;
+}
+
+function findFork({ checkpoint, before, since }: WatchedLog): Omit<LogAlarm, "at"> | undefined {
+  if (!before || since?.outcome.kind !== "forked") return undefined;
+  const { origin } = checkpoint;
+  const { message } = since.outcome;
+  return { kind: "forked", origin, before: pick(before), now: pick(checkpoint), message };
 }
 
 function pick({ size, note }: { readonly size: number; readonly note: string }): LogAlarm["now"] {
