@@ -11,7 +11,8 @@ import type { DecisionStore } from "@custody/node/console-store";
 
 import { openDecisionsDoor } from "./console/decisions-door.ts";
 import { openPages } from "./console/pages.ts";
-import { openLinkDoor, openSessionDoor, sessionCookie } from "./console/session-door.ts";
+import { findSessionSecret } from "./console/session-cookie.ts";
+import { openLinkDoor, openSessionDoor } from "./console/session-door.ts";
 import type { SessionPorts } from "./console/session-door.ts";
 import { openStreamDoor } from "./console/stream-door.ts";
 import type { StreamPorts } from "./console/stream-door.ts";
@@ -146,8 +147,9 @@ async function openGuardedApi(
 }
 
 /** Who is signed in at the console sees everything and changes nothing: a request that some other page made can do no more. */
-async function maySee({ method, cookies }: FastifyRequest, { sessions }: SessionPorts): Promise<boolean> {
-  return method === "GET" && (await sessions.find(cookies[sessionCookie])) !== undefined;
+async function maySee(request: FastifyRequest, { sessions, publicUrl }: SessionPorts): Promise<boolean> {
+  if (request.method !== "GET") return false;
+  return (await sessions.find(findSessionSecret(request, publicUrl()))) !== undefined;
 }
 
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -35,12 +35,14 @@ export function wireConsole({ database, clock, diagnostics, publicUrl }: Console
   const changes = new ChangeFeed();
   const deliveries = openDeliveryStore(database);
   const events = openEventStore(database);
+  const session = { sessions: new Sessions(openSessionStore(database), clock), publicUrl };
   return {
     hear: (decision) => keeper.hear(decision),
     doors: {
-      session: { sessions: new Sessions(openSessionStore(database), clock), publicUrl },
+      session,
       streams: {
         changes,
+        session,
         findDelivery: (id) => deliveries.find(id),
         listEvents: (delivery, after) => events.listAfter(delivery, after),
       },

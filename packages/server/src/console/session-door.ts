@@ -1,8 +1,10 @@
 import { CustodyError, formatInstant } from "custody/ground";
 import type { Instant } from "custody/ground";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import * as v from "valibot";
 
+import { demandOwnOrigin } from "./own-origin.ts";
+import { clearSessionCookie, setSessionCookie, findSessionSecret } from "./session-cookie.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** What the session's doors act through. */
@@ -11,8 +13,6 @@ export interface SessionPorts {
   /** Under which URL others reach the server. */
   readonly publicUrl: () => string;
 }
-
-export const sessionCookie = "custody_session";
 
 const maxBodyBytes = 1024;
 const bodyShape = v.strictObject({ link: v.pipe(v.string(), v.maxLength(100)) });
@@ -24,24 +24,25 @@ const bodyShape = v.strictObject({ link: v.pipe(v.string(), v.maxLength(100)) })
  */
 export function openSessionDoor(app: FastifyInstance, { sessions, publicUrl }: SessionPorts): void {
   app.post("/session", { bodyLimit: maxBodyBytes }, async (request, reply) => {
-    demandOwnOrigin(request);
+    demandOwnOrigin(request, publicUrl());
     const body = v.safeParse(bodyShape, request.body);
     const session = body.success ? await sessions.redeem(body.output.link) : undefined;
     if (!session) throw signInFault("the link was used, has run out, or is none");
     const { secret, expiresAt } = session;
-    setCookie(reply, secret, { publicUrl: publicUrl(), expiresAt });
+    setSessionCookie(reply, { secret, expiresAt, publicUrl: publicUrl() });
     return reply.code(201).send({ expiresAt: formatInstant(expiresAt) });
   });
   app.get("/session", async (request) => {
-    const expiresAt = await sessions.find(request.cookies[sessionCookie]);
+    const expiresAt = await sessions.find(findSessionSecret(request, publicUrl()));
     if (expiresAt === undefined) throw signInFault("nobody is signed in");
     return { expiresAt: formatInstant(expiresAt) };
   });
   app.delete("/session", async (request, reply) => {
-    demandOwnOrigin(request);
-    const secret = request.cookies[sessionCookie];
+    demandOwnOrigin(request, publicUrl());
+    const secret = findSessionSecret(request, publicUrl());
     if (secret !== undefined) await sessions.end(secret);
-    return reply.clearCookie(sessionCookie, { path: "/" }).code(204).send();
+    clearSessionCookie(reply, publicUrl());
+    return reply.code(204).send();
   });
 }
 
@@ -60,31 +61,6 @@ export async function makeSignInLink({
 }: SessionPorts): Promise<{ readonly url: string; readonly expiresAt: Instant }> {
   const { secret, expiresAt } = await sessions.issueLink();
   return { url: `${publicUrl()}/sign-in#${secret}`, expiresAt };
-}
-
-// A browser says where a request comes from; who is no browser carries no cookie that it did not ask for.
-function demandOwnOrigin({ headers }: FastifyRequest): void {
-  const { origin, host } = headers;
-  const site = headers["sec-fetch-site"];
-  const isOwn = origin === undefined || URL.parse(origin)?.host === host;
-  if (isOwn && (site === undefined || site === "same-origin" || site === "none")) return;
-  throw new CustodyError("console/foreign-origin", "the request comes from another site", {
-    next: "open the console at this server's own address",
-  });
-}
-
-function setCookie(
-  reply: FastifyReply,
-  secret: string,
-  { publicUrl, expiresAt }: { readonly publicUrl: string; readonly expiresAt: Instant },
-): void {
-  void reply.setCookie(sessionCookie, secret, {
-    path: "/",
-    httpOnly: true,
-    sameSite: "strict",
-    secure: publicUrl.startsWith("https:"),
-    expires: new Date(expiresAt),
-  });
 }
 
 function signInFault(message: string): CustodyError<"console/signed-out"> {

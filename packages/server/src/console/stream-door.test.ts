@@ -1,18 +1,21 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { afterEach, beforeEach, describe, test } from "node:test";
 
 import type { NumberedEvent } from "@custody/node/control-store";
 import type { Delivery } from "custody/control";
 import { instantOf } from "custody/ground";
+import fastifyCookie from "@fastify/cookie";
 import { fastify } from "fastify";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 
 import { problemOf } from "../problem.ts";
 import { ChangeFeed } from "./change-feed.ts";
 import { openStreamDoor } from "./stream-door.ts";
+import type { StreamPorts } from "./stream-door.ts";
+import { StreamSlots } from "./stream-slots.ts";
 
 const id = "d1";
 let app: FastifyInstance;
@@ -20,8 +23,19 @@ let changes: ChangeFeed;
 let notify: (payload: string | undefined) => void;
 let phase: Delivery["phase"];
 let events: NumberedEvent[];
+let eventsOfPage: number;
+let pages: number;
+let limits: { slots: StreamSlots; heartbeatMilliseconds: number };
+let signedIn: Set<string>;
+/** What the server waits for before it answers, as for a look at the session. */
+let lookUp: (request: FastifyRequest) => Promise<unknown>;
 
 beforeEach(async () => {
+  eventsOfPage = 100;
+  pages = 0;
+  limits = { slots: new StreamSlots(), heartbeatMilliseconds: 15_000 };
+  signedIn = new Set();
+  lookUp = async () => undefined;
   phase = "steps";
   events = [];
   changes = new ChangeFeed();
@@ -36,14 +50,38 @@ beforeEach(async () => {
     const problem = problemOf(error);
     return reply.code(problem.status).send(problem);
   });
-  openStreamDoor(app, {
+  await app.register(fastifyCookie);
+  app.addHook("onRequest", async (request) => void (await lookUp(request)));
+  const find = async (secret: string | undefined) =>
+    secret !== undefined && signedIn.has(secret) ? instantOf(0) : undefined;
+  const ports: StreamPorts = {
     changes,
+    session: { sessions: { find }, publicUrl: () => "http://127.0.0.1:7080" },
     findDelivery: async (asked) => (asked === id ? deliveryNow() : undefined),
-    listEvents: async (_delivery, after) => events.filter(({ number }) => number > after),
-  });
+    async listEvents(_delivery, after) {
+      pages++;
+      return events.filter(({ number }) => number > after).slice(0, eventsOfPage);
+    },
+  };
+  openStreamDoor(app, ports, limits);
   await app.listen({ host: "127.0.0.1", port: 0 });
 });
 afterEach(() => app.close());
+
+const signedInAs = (secret: string) => ({ cookie: `custody_session_7080=${secret}` });
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** A connection that has asked for a stream, and reads nothing. */
+function ask(path: string, headers: Record<string, string> = {}): Socket {
+  const socket = connect((app.server.address() as AddressInfo).port, "127.0.0.1").pause();
+  const lines = Object.entries({ host: "x", ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.on("error", () => undefined);
+  socket.write(`GET ${path} HTTP/1.1\r\n${lines.join("")}\r\n`);
+  return socket;
+}
 
 function deliveryNow(): Delivery {
   const state = {} as Delivery["state"];
@@ -104,7 +142,8 @@ describe("a delivery's stream", () => {
     assert.match(second?.["data"] ?? "", /"two"/);
     assert.match(last?.["data"] ?? "", /"phase":"done"/);
     assert.deepEqual([end?.["event"], end?.["data"]], ["end", '{"phase":"done"}']);
-    await stream.return(undefined);
+    assert.equal((await stream.next()).done, true, "the answer has ended, too");
+    await until(() => limits.slots.size + changes.size === 0);
   });
 
   test("goes on behind the event that was heard last", async () => {
@@ -133,16 +172,31 @@ describe("a delivery's stream", () => {
       assert.equal((await fetch(`${app.listeningOrigin}/deliveries/${name}/stream`)).status, 404, name);
   });
 
-  test("lets go of whoever does not read", async () => {
-    const socket = connect((app.server.address() as AddressInfo).port, "127.0.0.1");
-    socket.pause();
-    socket.write(`GET /deliveries/${id}/stream HTTP/1.1\r\nhost: x\r\n\r\n`);
-    while (changes.size === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  test("is read from the database as fast as it is taken", async () => {
+    eventsOfPage = 1;
     for (let i = 0; i < 24; i++) add("x".repeat(1024 * 1024));
-    notify(`event ${id}`);
-    while (changes.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    socket.resume();
-    await Promise.race([once(socket, "close"), once(socket, "error")]);
+    phase = "done";
+    const socket = ask(`/deliveries/${id}/stream`, { connection: "close" });
+    await until(() => pages > 0);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.ok(pages < 20, `${pages} pages were read for nobody`);
+    let bytes = 0;
+    socket.on("data", (chunk) => (bytes += chunk.length)).resume();
+    await once(socket, "close");
+    assert.ok(bytes > 24 * 1024 * 1024, "the control: who reads gets all of it");
+  });
+
+  test("lets go of whoever has taken nothing between two heartbeats", async () => {
+    limits.heartbeatMilliseconds = 40;
+    for (let i = 0; i < 24; i++) add("x".repeat(1024 * 1024));
+    const reader = follow("/stream");
+    const next = take(reader, 1);
+    ask(`/deliveries/${id}/stream`);
+    await until(() => limits.slots.size === 2);
+    await until(() => limits.slots.size === 1);
+    notify("workload hello");
+    assert.equal((await next).length, 1, "the control: who reads is kept");
+    await reader.return(undefined);
   });
 });
 
@@ -150,7 +204,7 @@ describe("the stream of changes", () => {
   test("says what has changed and of whom, and forgets who leaves", async () => {
     const stream = follow("/stream");
     const next = take(stream, 2);
-    while (changes.size === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => changes.size > 0);
     notify("workload hello");
     notify(undefined);
     assert.deepEqual(
@@ -158,22 +212,90 @@ describe("the stream of changes", () => {
       ['{"kind":"workload","of":"hello"}', '{"kind":"any","of":""}'],
     );
     await stream.return(undefined);
-    while (changes.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => changes.size === 0);
   });
 
-  test("two hundred are enough; the next is told to close a tab", async () => {
-    const forget = Array.from({ length: 200 }, () => changes.listen(() => undefined));
-    const refused = await fetch(`${app.listeningOrigin}/stream`);
-    assert.deepEqual(
-      [refused.status, ((await refused.json()) as { code: string }).code],
-      [503, "console/too-many-streams"],
-    );
-    forget[0]?.();
-    const stream = follow("/stream");
-    const next = take(stream, 1);
-    while (changes.size < 200) await new Promise((resolve) => setTimeout(resolve, 5));
-    notify("workload hello");
-    await next;
-    await stream.return(undefined);
+  test("lets go of whoever does not read", async () => {
+    ask("/stream");
+    await until(() => changes.size === 1);
+    for (let i = 0; i < 24; i++) notify(`workload ${"x".repeat(1024 * 1024)}`);
+    await until(() => changes.size + limits.slots.size === 0);
   });
+});
+
+describe("a stream's slot", () => {
+  const refusalOf = async (headers: Record<string, string> = {}): Promise<unknown[]> => {
+    const refused = await fetch(`${app.listeningOrigin}/stream`, { headers });
+    return [refused.status, ((await refused.json()) as { code: string }).code];
+  };
+  const tooMany = [503, "console/too-many-streams"];
+
+  test("two hundred are enough; the next is told to close a tab", async () => {
+    const release = Array.from({ length: 200 }, () => limits.slots.take(undefined));
+    assert.deepEqual(await refusalOf(), tooMany);
+    release[0]?.();
+    release[0]?.();
+    ask("/stream");
+    await until(() => limits.slots.size === 200);
+    assert.deepEqual(await refusalOf(), tooMany, "one that is given back twice is one");
+  });
+
+  test("twenty are enough for one session, and others have theirs", async () => {
+    for (const secret of ["one", "two"]) signedIn.add(secret);
+    const first = ask("/stream", signedInAs("one"));
+    for (let i = 1; i < 20; i++) ask("/stream", signedInAs("one"));
+    await until(() => limits.slots.size === 20);
+    assert.deepEqual(await refusalOf(signedInAs("one")), tooMany);
+    ask("/stream", signedInAs("two"));
+    await until(() => limits.slots.size === 21);
+    first.destroy();
+    await until(() => limits.slots.size === 20);
+    ask("/stream", signedInAs("one"));
+    await until(() => limits.slots.size === 21);
+  });
+
+  test("is not taken by a connection that closed while its session was looked up", async () => {
+    let left = 0;
+    lookUp = async ({ raw }) => {
+      await once(raw.socket, "close");
+      left++;
+    };
+    for (const path of ["/stream", `/deliveries/${id}/stream`])
+      for (let i = 0; i < 30; i++) {
+        const socket = ask(path);
+        socket.once("connect", () => setTimeout(() => socket.destroy(), 20));
+      }
+    await until(() => left === 60);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.deepEqual([limits.slots.size, changes.size], [0, 0]);
+    lookUp = async () => undefined;
+    const stays = ask("/stream");
+    await until(() => limits.slots.size === 1 && changes.size === 1);
+    stays.destroy();
+    await until(() => limits.slots.size === 0 && changes.size === 0);
+  });
+
+  test("is not kept by one of several requests that were sent at once", async () => {
+    const socket = ask("/stream");
+    socket.write("GET /stream HTTP/1.1\r\nhost: x\r\n\r\n");
+    await until(() => limits.slots.size > 0);
+    socket.destroy();
+    await until(() => limits.slots.size === 0);
+  });
+});
+
+describe("a session's stream", () => {
+  for (const path of ["/stream", `/deliveries/${id}/stream`])
+    test(`${path} ends with the session, and with no other`, async () => {
+      limits.heartbeatMilliseconds = 20;
+      for (const secret of ["one", "two"]) signedIn.add(secret);
+      for (const secret of ["one", "two"]) ask(path, signedInAs(secret)).resume();
+      await until(() => limits.slots.size === 2);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      assert.equal(limits.slots.size, 2, "the control: both go on while both are signed in");
+      signedIn.delete("one");
+      await until(() => limits.slots.size === 1);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      assert.equal(limits.slots.size, 1);
+    });
 });
