@@ -126,6 +126,59 @@ describe("the console before hostile hands", { skip }, () => {
     });
   });
 
+  describe("a chain that holds is no answer to another question", () => {
+    const answering = (context: BrowserContext): Promise<unknown> =>
+      context.route("**/api/v1/chains?*", async (route) => {
+        const response = await route.fetch({ url: `${house.server.url}/api/v1/chains?thing=greeter` });
+        await route.fulfill({ response });
+      });
+
+    test("of a digest, a commit, a workload, a tag or a process", async () => {
+      const one = await house.visit("/", { prepare: answering });
+      for (const word of [
+        `sha256:${"f".repeat(64)}`,
+        "1".repeat(40),
+        "payments",
+        "payments:prod",
+        "999999",
+      ]) {
+        await one.goTo(`/chain/${word}`);
+        await one.page.locator(".reasons code", { hasText: "console/other-chain" }).first().waitFor();
+        assert.equal(await one.page.locator("h1 + .badge").getAttribute("data-state"), "refused", word);
+      }
+      await one.goTo("/chain/greeter");
+      await one.page.locator("h1 + .badge[data-state=verified]").waitFor();
+      await one.close();
+    });
+
+    test("of what is said to run", async () => {
+      const prepare = (context: BrowserContext): Promise<unknown> =>
+        context.route("**/api/v1/workloads", async (route) => {
+          const response = await route.fetch();
+          const { workloads } = (await response.json()) as { workloads: { process?: object }[] };
+          const evil = workloads.map((told) => ({ ...told, process: { ...told.process, pid: 666 } }));
+          await route.fulfill({ response, json: { workloads: evil } });
+        });
+      const one = await house.visit("/running", { prepare });
+      await one.page
+        .getByRole("row", { name: /pid 666/ })
+        .getByText("run/unattested")
+        .waitFor();
+      assert.equal(await one.page.locator(".badge[data-state=verified]").count(), 0);
+      await one.close();
+    });
+
+    test("nor while the answer to it is still on its way", async () => {
+      const one = await house.visit("/chain/greeter");
+      await one.page.locator("h1 + .badge[data-state=verified]").waitFor();
+      await one.page.getByRole("searchbox").fill("payments");
+      await one.page.keyboard.press("Enter");
+      await one.page.getByRole("alert").waitFor();
+      assert.equal(await one.page.locator(".badge[data-state=verified], .react-flow__node").count(), 0);
+      await one.close();
+    });
+  });
+
   test("what people typed is text wherever it stands", async () => {
     const prepare = (context: BrowserContext) =>
       context.route(/\/api\/v1\/(deliveries|decisions|workloads)/, (route) =>

@@ -6,6 +6,7 @@ import { useEffect, useState } from "react";
 import { send } from "./api/ask.ts";
 import { ApiProblem } from "./api/problem.ts";
 import { followChanges } from "./api/live.ts";
+import { followSignOut, tellSignOut } from "./session/sign-out.ts";
 import { sessionQuery } from "./api/queries.ts";
 import { AlarmMark } from "./log/alarm-mark.tsx";
 import { Empty } from "./parts/notices.tsx";
@@ -30,7 +31,9 @@ export function Frame() {
   const { data: session, error } = useQuery(sessionQuery);
   const isSignedIn = session !== undefined;
   useSignInWhen(error instanceof ApiProblem && error.status === 401);
-  useEffect(() => (isSignedIn ? followChanges(client) : undefined), [client, isSignedIn]);
+  const [isConnected, setConnected] = useState(true);
+  useEffect(() => (isSignedIn ? followChanges(client, setConnected) : undefined), [client, isSignedIn]);
+  useEffect(() => followSignOut(client), [client]);
   return (
     <div className="frame">
       <header className="top">
@@ -54,6 +57,11 @@ export function Frame() {
           {isSignedIn && <SignOut />}
         </div>
       </header>
+      {isSignedIn && !isConnected && (
+        <p role="status" className="strip" data-state="missing">
+          The server does not answer: what is shown is as it was. It is tried again until it does.
+        </p>
+      )}
       <Outlet />
     </div>
   );
@@ -127,12 +135,17 @@ function SignOut() {
   const navigate = useNavigate();
   const leave = async (): Promise<void> => {
     await send("/api/v1/session", { method: "DELETE" });
+    tellSignOut();
     client.clear();
     await navigate({ to: "/sign-in" });
   };
+  const [fault, setFault] = useState<unknown>();
   return (
-    <button type="button" onClick={() => void leave()}>
-      Sign out
-    </button>
+    <>
+      <button type="button" onClick={() => void leave().catch(setFault)}>
+        Sign out
+      </button>
+      {fault !== undefined && <span role="alert">not signed out: the server does not answer</span>}
+    </>
   );
 }

@@ -8,9 +8,9 @@ const maxRetries = 3;
 export const client = new QueryClient({
   queryCache: new QueryCache({
     onError: (error, { queryKey: [kind] }) => {
-      // The session has ended while the console was open: every view says so, and how to go on.
+      // The session has ended while the console was open: it is asked for anew, and nothing of it is known until then.
       if (kind !== "session" && error instanceof ApiProblem && error.status === 401)
-        void client.invalidateQueries({ queryKey: ["session"] });
+        void client.resetQueries({ queryKey: ["session"] });
     },
   }),
   defaultOptions: {

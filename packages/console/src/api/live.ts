@@ -1,5 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 
+import { followWhileVisible } from "./visible-stream.ts";
+
 /** What each kind of change makes old: the first words of query keys. */
 const stale: Readonly<Record<string, readonly string[]>> = {
   delivery: ["delivery"],
@@ -16,8 +18,7 @@ const pauseMilliseconds = 300;
  *
  * @returns ends it.
  */
-export function followChanges(client: QueryClient): () => void {
-  const source = new EventSource("/api/v1/stream");
+export function followChanges(client: QueryClient, onState: (isOpen: boolean) => void): () => void {
   const waiting = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const flush = (): void => {
@@ -29,11 +30,17 @@ export function followChanges(client: QueryClient): () => void {
     for (const key of stale[kind] ?? []) waiting.add(key);
     timer ??= setTimeout(flush, pauseMilliseconds);
   };
-  source.addEventListener("change", ({ data }: MessageEvent<string>) => note(kindOf(data)));
-  // The browser connects again by itself; what happened in between is not told.
-  source.addEventListener("open", () => note("any"));
+  const end = followWhileVisible("/api/v1/stream", {
+    events: { change: (data) => note(kindOf(data)) },
+    onState: (isOpen) => {
+      onState(isOpen);
+      // What happened before it was open, or since it broke, is not told.
+      if (isOpen) note("any");
+      else void client.invalidateQueries({ queryKey: ["session"] });
+    },
+  });
   return () => {
-    source.close();
+    end();
     clearTimeout(timer);
   };
 }

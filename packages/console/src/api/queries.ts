@@ -87,6 +87,7 @@ export const decisionQuery = (id: string) =>
 export const chainsQuery = (thing: string) =>
   queryOptions({
     queryKey: ["chain", thing],
+    enabled: thing !== "",
     queryFn: ({ signal }) => askText(`${api}/chains?thing=${encodeURIComponent(thing)}`, { signal }),
     gcTime: 60_000,
   });

@@ -45,7 +45,8 @@ export function ChainGraph({ picture, places, selected, onSelect }: ChainGraphPr
   const walk = (event: KeyboardEvent): void => {
     const next = isOpening(event)
       ? (event.target as Element).getAttribute("data-id")
-      : neighbour(picture, places, selected, event.key);
+      : neighbour(picture, places, focusedNode(event) ?? selected, event.key);
+    if (event.key === "Escape") onSelect(undefined);
     if (next === undefined || next === null) return;
     event.preventDefault();
     event.stopPropagation();
@@ -92,6 +93,11 @@ function beginning(places: ReadonlyMap<string, Place>): { readonly id: string }[
 function heightOf(places: ReadonlyMap<string, Place>): CSSProperties {
   const bottom = [...places.values()].reduce((most, { y }) => Math.max(most, y + nodeSize.height), 0);
   return { ["--rows" as string]: `${Math.ceil(bottom)}px` };
+}
+
+function focusedNode({ target }: KeyboardEvent): string | undefined {
+  const isNode = (target as Element).classList.contains("react-flow__node");
+  return isNode ? ((target as Element).getAttribute("data-id") ?? undefined) : undefined;
 }
 
 function isOpening({ key, target }: KeyboardEvent): boolean {

@@ -11,6 +11,7 @@ import { StateBadge, stateWords } from "../parts/state-badge.tsx";
 import { shortDigest } from "../parts/digest.tsx";
 import { Page } from "../parts/page.tsx";
 import type { ChainsReport, TrustTexts } from "../verify/messages.ts";
+import { isTold } from "../verify/hold-to-word.ts";
 import { reportQuery } from "../verify/report-query.ts";
 import { useTrust } from "../verify/trust.ts";
 import { TrustNote } from "../verify/trust-note.tsx";
@@ -46,7 +47,8 @@ export function ChainView() {
         {!report.data && !error && <StateBadge state="checking" />}
       </div>
       {error && <Trouble error={error} />}
-      {!error && !report.data && <Loading what="the chain and its proofs" />}
+      {thing === "" && <Empty title="Name a digest, a tag, a commit, a workload or a pid above" />}
+      {!error && !report.data && thing !== "" && <Loading what="the chain and its proofs" />}
       {report.data && trust.texts && <Verified thing={thing} report={report.data} trust={trust.texts} />}
       <TrustNote trust={trust} />
     </Page>
@@ -92,7 +94,7 @@ function Verified({ thing, report, trust }: VerifiedProps) {
   return (
     <>
       <p role="status" className="quiet">
-        {sentenceOf(report)}
+        {sentenceOf(report)} {isTold(thing) && `Which image ${thing} stands for is the server’s word.`}
       </p>
       {chains.map(
         ({ image, state, reasons }) =>
@@ -116,7 +118,7 @@ function Verified({ thing, report, trust }: VerifiedProps) {
 
 function NoChain({ report: { deliveries } }: { readonly report: ChainsReport }) {
   return (
-    <Empty title="No image came of this commit">
+    <Empty title="The server knows of no image that came of this">
       {deliveries.map(({ id, phase, reasons }) => (
         <div key={id} className="stack">
           <p>

@@ -9,6 +9,7 @@ import { warmLayout } from "./layout-client.ts";
 export function prepareChain(thing: string): void {
   warmVerifier();
   warmLayout();
+  if (thing === "") return;
   // A view that finds no answer asks again, and says what went wrong.
   void prepareReport(thing).catch(() => undefined);
 }

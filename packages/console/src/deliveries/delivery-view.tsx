@@ -117,7 +117,7 @@ const stageStates = {
 const stageSigns = { waiting: "·", working: "◌", done: "✓", refused: "✕" } as const;
 
 function StageItem({ stage }: { readonly stage: Stage }) {
-  const { name, state, startedAt, finishedAt, lines, outcome } = stage;
+  const { name, state, startedAt, finishedAt, lines, leftOut, outcome } = stage;
   return (
     <li className="card stage" data-state={stageStates[state]} data-stage={state}>
       <div className="row spread">
@@ -138,7 +138,9 @@ function StageItem({ stage }: { readonly stage: Stage }) {
       {lines.length > 0 && (
         <details open={state === "working" || state === "refused"}>
           <summary>
-            {lines.length} {lines.length === 1 ? "line" : "lines"} of output
+            {leftOut > 0 && "the last "}
+            {lines.length} {lines.length === 1 ? "line" : "lines"}
+            {leftOut > 0 && ` of ${lines.length + leftOut}`} of output
           </summary>
           <pre className="output" tabIndex={0}>
             {lines.join("\n")}

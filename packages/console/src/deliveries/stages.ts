@@ -11,6 +11,8 @@ export interface Stage {
   readonly finishedAt: number | undefined;
   /** What it said, line by line; of much, the last. */
   readonly lines: readonly string[];
+  /** How many lines there were before those. */
+  readonly leftOut: number;
   /** What it came to. */
   readonly outcome: readonly string[];
 }
@@ -31,6 +33,7 @@ export function stagesOf(events: readonly ShownEvent[], phase: string, createdAt
   let begun = createdAt;
   return stageNames.map((name, i) => {
     const own = events.filter((event) => event.phase === name);
+    const lines = own.filter(({ kind }) => kind === "progress").flatMap(({ message }) => message.split("\n"));
     const finished = own.filter(({ kind }) => kind === "finished");
     const isOver = i < at || (i === at && isEnded);
     const finishedAt = isOver ? finished.at(-1)?.at : undefined;
@@ -41,10 +44,8 @@ export function stagesOf(events: readonly ShownEvent[], phase: string, createdAt
       state: i < at ? "done" : i > at ? "waiting" : isEnded ? "refused" : "working",
       startedAt,
       finishedAt,
-      lines: own
-        .filter(({ kind }) => kind === "progress")
-        .flatMap(({ message }) => message.split("\n"))
-        .slice(-maxLines),
+      lines: lines.slice(-maxLines),
+      leftOut: Math.max(0, lines.length - maxLines),
       outcome: finished.map(({ message }) => message),
     };
   });

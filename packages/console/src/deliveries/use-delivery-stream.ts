@@ -3,6 +3,7 @@ import * as v from "valibot";
 
 import { deliveryShape, eventShape } from "../api/shapes.ts";
 import type { ShownDelivery, ShownEvent } from "../api/shapes.ts";
+import { followWhileVisible } from "../api/visible-stream.ts";
 
 /** One delivery as its stream tells of it; `isLive` while it does. */
 export interface DeliveryStream {
@@ -19,22 +20,24 @@ export function useDeliveryStream(id: string): DeliveryStream {
   const [known, setKnown] = useState<DeliveryStream>(nothing);
   useEffect(() => {
     setKnown(nothing);
-    const source = new EventSource(`/api/v1/deliveries/${encodeURIComponent(id)}/stream`);
-    source.addEventListener("open", () => setKnown((old) => ({ ...old, isLive: true })));
-    source.addEventListener("progress", ({ data }: MessageEvent<string>) => {
-      const event = read(eventShape, data);
-      if (event) setKnown((old) => ({ ...old, events: withEvent(old.events, event) }));
+    const end = followWhileVisible(`/api/v1/deliveries/${encodeURIComponent(id)}/stream`, {
+      events: {
+        progress: (data) => {
+          const event = read(eventShape, data);
+          if (event) setKnown((old) => ({ ...old, events: withEvent(old.events, event) }));
+        },
+        delivery: (data) => {
+          const delivery = read(deliveryShape, data);
+          if (delivery) setKnown((old) => ({ ...old, delivery }));
+        },
+        end: () => {
+          end();
+          setKnown((old) => ({ ...old, isLive: false }));
+        },
+      },
+      onState: (isLive) => setKnown((old) => ({ ...old, isLive })),
     });
-    source.addEventListener("delivery", ({ data }: MessageEvent<string>) => {
-      const delivery = read(deliveryShape, data);
-      if (delivery) setKnown((old) => ({ ...old, delivery }));
-    });
-    source.addEventListener("end", () => {
-      source.close();
-      setKnown((old) => ({ ...old, isLive: false }));
-    });
-    source.addEventListener("error", () => setKnown((old) => ({ ...old, isLive: false })));
-    return () => source.close();
+    return end;
   }, [id]);
   return known;
 }

@@ -8,6 +8,7 @@ import { Moment } from "../parts/moment.tsx";
 import { Empty, Loading, Trouble } from "../parts/notices.tsx";
 import { Page } from "../parts/page.tsx";
 import { StateBadge } from "../parts/state-badge.tsx";
+import { standingOf } from "./standing-of.ts";
 import { reportQuery } from "../verify/report-query.ts";
 import { useTrust } from "../verify/trust.ts";
 
@@ -76,25 +77,27 @@ function WorkloadRow({ workload }: { readonly workload: ShownWorkload }) {
         {shortDigest(process?.image ?? image)}
       </td>
       <td data-label="Chain">
-        <ChainState thing={name} />
+        <ChainState workload={workload} />
       </td>
     </tr>
   );
 }
 
-function ChainState({ thing }: { readonly thing: string }) {
+// What the server says of a process is verified where the runtime's own word of it is, for this image.
+function ChainState({ workload }: { readonly workload: ShownWorkload }) {
+  const { name, process } = workload;
   const trust = useTrust();
-  const chains = useQuery(chainsQuery(thing));
-  const question = { thing, chains: chains.data, answeredAt: chains.dataUpdatedAt, trust: trust.texts };
+  const chains = useQuery(chainsQuery(name));
+  const question = { thing: name, chains: chains.data, answeredAt: chains.dataUpdatedAt, trust: trust.texts };
   const report = useQuery(reportQuery(question));
   const error = chains.error ?? trust.error ?? report.error;
   if (error) return <StateBadge state="undecided">{error.message.slice(0, 80)}</StateBadge>;
-  const [chain] = report.data?.chains ?? [];
-  if (!chain) return <StateBadge state="checking" />;
+  if (!report.data) return <StateBadge state="checking" />;
+  const { state, code } = standingOf(report.data, name, process);
   return (
     <>
-      <StateBadge state={chain.state} />
-      {chain.reasons[0] && <div className="mono">{chain.reasons[0].code}</div>}
+      <StateBadge state={state} />
+      {code !== undefined && <div className="mono">{code}</div>}
     </>
   );
 }

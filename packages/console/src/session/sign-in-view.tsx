@@ -12,7 +12,8 @@ import { ownPath } from "./own-path.ts";
 export function SignInView() {
   const client = useQueryClient();
   const navigate = useNavigate();
-  const { data: session, isPending } = useQuery(sessionQuery);
+  const { data, error: signedOut, isPending } = useQuery(sessionQuery);
+  const session = signedOut ? undefined : data;
   const { to } = useSearch({ strict: false });
   const [error, setError] = useState<unknown>();
   const redeem = useCallback(

@@ -13,6 +13,8 @@ export interface TrustTexts {
 export type VerifyRequest =
   | {
       readonly kind: "verify";
+      /** What was asked for: a digest, commit, pid, tag or workload. */
+      readonly word: string;
       /** The server's answer about chains, as it came. */
       readonly chains: string;
       readonly trust: TrustTexts;

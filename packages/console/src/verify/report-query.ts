@@ -19,7 +19,7 @@ export const reportQuery = ({ thing, chains, answeredAt, trust }: ReportQuestion
       if (chains === undefined || !trust)
         throw new Error("there is nothing to verify yet, or nobody to trust");
       return verifyTelling({
-        request: { kind: "verify", chains, trust, at: Date.now() },
+        request: { kind: "verify", word: thing, chains, trust, at: Date.now() },
         kinds: ["chains"],
         tell: (soFar) => client.setQueryData(queryKey, soFar),
       });

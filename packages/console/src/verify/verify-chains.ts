@@ -10,6 +10,7 @@ import * as v from "valibot";
 
 import { chainsShape } from "../api/shapes.ts";
 import type { ShownWorkload } from "../api/shapes.ts";
+import { holdToWord } from "./hold-to-word.ts";
 import type { ChainsReport, VerifiedChainReport } from "./messages.ts";
 
 /** What verifying needs of the world, and whom it trusts. */
@@ -36,16 +37,23 @@ export type VerifiedChains = Omit<ChainsReport, "kind" | "milliseconds">;
 export async function verifyChains(
   verifier: Verifier,
   text: string,
-  { at, tell }: { readonly at: Instant; readonly tell?: (soFar: VerifiedChains) => void },
+  { word, at, tell }: Question,
 ): Promise<VerifiedChains> {
   const answer = readAnswer(text);
-  const now = { at, processes: answer.processes };
+  const now = { word, at, processes: answer.processes };
   const [first, ...others] = answer.chains;
   const verified = first ? [await verifyOne(verifier, first, now)] : [];
   if (others.length > 0) tell?.(reportOf(verifier, answer, verified));
   // At once: while one signature is worked out on the browser's threads, the next bundle is read.
   verified.push(...(await Promise.all(others.map((chain) => verifyOne(verifier, chain, now)))));
   return reportOf(verifier, answer, verified);
+}
+
+/** What is asked, when, and who is told of what was found so far. */
+export interface Question {
+  readonly word: string;
+  readonly at: Instant;
+  readonly tell?: (soFar: VerifiedChains) => void;
 }
 
 interface VerifiedOne {
@@ -72,6 +80,7 @@ function reportOf(
 }
 
 interface Now {
+  readonly word: string;
   readonly at: Instant;
   readonly processes: readonly ShownWorkload[];
 }
@@ -79,7 +88,7 @@ interface Now {
 async function verifyOne(
   { crypto, gates, root }: Verifier,
   chain: AnsweredChains["chains"][number],
-  { at, processes }: Now,
+  { word, at, processes }: Now,
 ): Promise<VerifiedOne> {
   const archive = readArchive(chain);
   const { image, repository, policy, bundles } = archive;
@@ -89,17 +98,20 @@ async function verifyOne(
   const own = processes.flatMap(toldProcess).filter((told) => told.image === image);
   const { verdict } = explained;
   const isAllowed = verdict.kind === "allowed";
-  return {
-    bundles: Object.fromEntries(named),
-    picture: drawChain({ repository, image, archive: explained, processes: own }),
-    report: {
-      image,
-      repository,
-      state: isAllowed ? "verified" : verdict.kind,
-      reasons: isAllowed ? [] : verdict.reasons,
-      commit: isAllowed ? verdict.facts.commit : undefined,
-    },
+  const picture = drawChain({ repository, image, archive: explained, processes: own });
+  const report: VerifiedChainReport = {
+    image,
+    repository,
+    state: isAllowed ? "verified" : verdict.kind,
+    reasons: isAllowed ? [] : verdict.reasons,
+    commit: isAllowed ? verdict.facts.commit : undefined,
   };
+  const found = {
+    report,
+    processes: picture.nodes.filter(({ kind }) => kind === "process"),
+    bundles: named.map(([digest]) => digest),
+  };
+  return { report: holdToWord(word, found), picture, bundles: Object.fromEntries(named) };
 }
 
 function readAnswer(text: string): AnsweredChains {

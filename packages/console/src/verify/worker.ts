@@ -58,7 +58,7 @@ async function work(request: VerifyRequest, tell: Tell): Promise<VerifyReport> {
 }
 
 async function verifyAll(
-  { chains, trust, at }: Extract<VerifyRequest, { kind: "verify" }>,
+  { word, chains, trust, at }: Extract<VerifyRequest, { kind: "verify" }>,
   tell: Tell,
 ): Promise<ChainsReport> {
   const begin = performance.now();
@@ -66,7 +66,7 @@ async function verifyAll(
   const timed = (found: VerifiedChains): ChainsReport => {
     return { kind: "chains", ...found, milliseconds: performance.now() - begin };
   };
-  const options = { at: instantOf(at), tell: (soFar: VerifiedChains) => tell(timed(soFar)) };
+  const options = { word, at: instantOf(at), tell: (soFar: VerifiedChains) => tell(timed(soFar)) };
   return timed(await verifyChains(verifier, chains, options));
 }
 
