@@ -1,5 +1,10 @@
 import type { RepositoryPolicy, Statement } from "custody/evidence";
-import { parseRepositoryPolicy, policy as policyType, policyRevisionOf } from "custody/evidence";
+import {
+  demandPlainNames,
+  parseRepositoryPolicy,
+  policy as policyType,
+  policyRevisionOf,
+} from "custody/evidence";
 import { CustodyError, digestOf, hexOf } from "custody/ground";
 import type { Digest, Json } from "custody/ground";
 
@@ -22,7 +27,9 @@ export async function setPolicy(
   document: unknown,
   expected: Digest | undefined,
 ): Promise<{ readonly policy: RepositoryPolicy; readonly revision: Digest }> {
-  const policy = await withInheritedRules(ports, parseRepositoryPolicy(document));
+  const asked = parseRepositoryPolicy(document);
+  demandPlainNames(asked);
+  const policy = await withInheritedRules(ports, asked);
   for (const set of policy.rules ?? []) await ports.gates.check(set);
   const revision = policyRevisionOf((bytes) => digestOf(ports.crypto, bytes), policy);
   if (revision === expected) return { policy, revision };

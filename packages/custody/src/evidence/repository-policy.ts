@@ -5,6 +5,7 @@ import { canonicalJson, CustodyError, equalBytes, parseInstant } from "custody/g
 import type { Bytes } from "custody/ground";
 import * as v from "valibot";
 
+import { shortText } from "./attestation-type.ts";
 import type { Functionary } from "./functionary.ts";
 import { functionaryShape } from "./functionary.ts";
 import type { Layout } from "./layout.ts";
@@ -80,8 +81,27 @@ export function parseRepositoryPolicy(value: unknown): RepositoryPolicy {
   return shape.output;
 }
 
-function malformed(message: string): CustodyError<"policy/malformed"> {
-  return new CustodyError("policy/malformed", `the policy is refused: ${message}`);
+/**
+ * Refuses a signer in force whose name would not be shown as it is: with characters that steer a terminal or turn the
+ * direction of writing. Policies that have one stay readable; whoever puts one into force is asked.
+ *
+ * @throws CustodyError `policy/malformed`.
+ */
+export function demandPlainNames({ repository, signers }: RepositoryPolicy): void {
+  const odd = signers.find(({ name, retiredAt }) => retiredAt === undefined && shortText(name, 200) !== name);
+  if (!odd) return;
+  const name = shortText(odd.name, 200);
+  throw malformed(`the signer's name "${name}" has control or formatting characters`, {
+    subject: name,
+    next: `name the developer in plain letters; who is there already is retired first: custody policy retire ${repository} NAME`,
+  });
+}
+
+function malformed(
+  message: string,
+  about: { readonly subject?: string; readonly next?: string } = {},
+): CustodyError<"policy/malformed"> {
+  return new CustodyError("policy/malformed", `the policy is refused: ${message}`, about);
 }
 
 /** A policy's revision is the digest of its canonical JSON: a decision names exactly what it was made under. */

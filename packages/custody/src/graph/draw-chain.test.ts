@@ -6,14 +6,16 @@ import { makeScene } from "custody/assurance/scene.testing";
 import type { TestScene } from "custody/assurance/scene.testing";
 import {
   parseBundle,
+  parseStatement,
   policy as policyType,
   release,
   run,
+  source,
   verificationSummary,
   withdrawal,
 } from "custody/evidence";
 import type { Statement } from "custody/evidence";
-import { digestOf, formatInstant, hexOf, utf8 } from "custody/ground";
+import { digestOf, formatInstant, hexOf, instantOf, utf8 } from "custody/ground";
 import type { Bytes, Json } from "custody/ground";
 import { decide, explainChainArchive, Gates, identitiesOf, summarize } from "custody/policy";
 import type { ChainArchive } from "custody/policy";
@@ -202,6 +204,44 @@ test("a process that the runtime has not attested is not decided, whatever the s
     node.reasons.map(({ code }) => code),
     ["run/unattested"],
   );
+});
+
+test("a process is the one that the runtime attested only if it started then, to the second: pids are given out again", async () => {
+  const secondsLater = (seconds: number) => instantOf(process.startedAt + seconds * 1000);
+  const attested = formatInstant(process.startedAt);
+  for (const [startedAt, state] of [
+    [process.startedAt, "verified"],
+    [instantOf(Math.floor(process.startedAt / 1000) * 1000), "verified"],
+    [secondsLater(1), "undecided"],
+    [secondsLater(-3600), "undecided"],
+  ] as const) {
+    const node = getNode(await draw({}, [{ ...process, startedAt }]), "process");
+    assert.equal(node.state, state);
+    const isVerified = state === "verified";
+    assert.equal(node.bundle !== undefined, isVerified);
+    assert.equal(node.at, isVerified ? process.startedAt : startedAt);
+    assert.equal(node.detail.includes(attested), isVerified, "the time is the attestation's own");
+    assert.equal(node.detail.includes("as the server says"), !isVerified);
+    assert.deepEqual(
+      node.reasons.map(({ code, message }) => [code, message.includes(attested)]),
+      isVerified ? [] : [["run/unattested", true]],
+    );
+  }
+});
+
+test("what steers the reader's eye is no part of a title or a detail, whoever wrote it", async () => {
+  const signedAs = async (name: string): Promise<PictureNode> => {
+    const old = archive.bundles.find(isOf(ids().source("hello")))!;
+    const statement = parseStatement(parseBundle(old).envelope.payload);
+    const { signer, ...predicate } = source.parse(statement.predicate);
+    const changed = { ...predicate, signer: { ...signer, name } } as unknown as Json;
+    const forged = await attest(ids().source("hello"), { ...statement, predicate: changed });
+    return getNode(await draw({ bundles: [...without(ids().source("hello")), forged] }), "signer");
+  };
+  assert.equal((await signedAs("ada\u202eevil\u2066")).title, "ada\ufffdevil\ufffd");
+  assert.equal((await signedAs("Ádá 愛")).title, "Ádá 愛", "the control");
+  const picture = await draw({}, [{ ...process, workload: "a\nb\u001b[2J" }]);
+  getNode(picture, "process", "a\ufffdb\ufffd[2J");
 });
 
 test("under a policy that does not count nothing else is drawn as if it did", async () => {

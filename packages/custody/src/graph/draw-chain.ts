@@ -1,29 +1,24 @@
-import type { ChainExplanation, ExplainedStep, StepState, VerifiedBundle } from "custody/evidence";
+import type { ChainExplanation, ExplainedStep, VerifiedBundle } from "custody/evidence";
 import {
   describeFunctionary,
   findOtherBundles,
   hasDigest,
   renderStatement,
-  run,
+  shortText,
   source,
   verificationSummary,
 } from "custody/evidence";
-import { CustodyError, formatInstant, hexOf, toHex } from "custody/ground";
-import type { Digest, Instant, Reason, Verdict } from "custody/ground";
+import { toHex } from "custody/ground";
+import type { Digest } from "custody/ground";
 import type { ExplainedArchive } from "custody/policy";
-import { identitiesOf } from "custody/policy";
-import { parseSpiffeId, trustDomainOf } from "custody/spiffe";
 
 import { drawEdges } from "./draw-edges.ts";
+import { drawProcess, stateOf } from "./draw-process.ts";
+import type { ToldProcess } from "./draw-process.ts";
 import type { ChainPicture, PictureEdge, PictureNode } from "./picture.ts";
 
-/** A process as the server tells of it: what vouches for it is the runtime's attestation. */
-export interface ToldProcess {
-  readonly workload: string;
-  readonly pid: number;
-  readonly startedAt: Instant;
-  readonly image: Digest;
-}
+const maxTitleLength = 250;
+const maxDetailLength = 400;
 
 /** What is drawn: an archive as it was verified, and what is said to run its image. */
 export interface DrawnChain {
@@ -35,17 +30,27 @@ export interface DrawnChain {
 
 /**
  * The picture of one chain, from the commit's signer to the processes: every step of the layout, there or not; the image;
- * the log; the policy; the gate's decision. States are the verifier's, and what is missing is a node as any other.
+ * the log; the policy; the gate's decision. States are the verifier's, and what is missing is a node as any other. Titles and
+ * details are one line each, of bounded length, and steer no reader's eye: what would is U+FFFD.
  */
 export function drawChain(drawn: DrawnChain): ChainPicture {
   const { chain } = drawn.archive;
-  if (!chain) return drawUncounted(drawn);
+  const { nodes, edges } = chain ? drawCounted(drawn, chain) : drawUncounted(drawn);
+  return { nodes: nodes.map(makeHarmless), edges };
+}
+
+function makeHarmless(node: PictureNode): PictureNode {
+  const { title, detail } = node;
+  return { ...node, title: shortText(title, maxTitleLength), detail: shortText(detail, maxDetailLength) };
+}
+
+function drawCounted(drawn: DrawnChain, chain: ChainExplanation): ChainPicture {
   const steps = chain.steps.map((step) => drawStep(drawn, step));
   const image = drawImage(drawn, chain);
   const log = drawLog(drawn);
   const policy = drawPolicy(drawn);
   const gate = drawGate(drawn, chain);
-  const processes = drawn.processes.map((told) => drawProcess(drawn, chain, told));
+  const processes = drawn.processes.map((told) => drawProcess(drawn, told));
   const { nodes: signers, edges: signatures } = drawSigner(drawn, chain);
   const idOf = (name: string): string =>
     steps[chain.steps.findIndex(({ step }) => step.name === name)]?.id ?? name;
@@ -205,61 +210,6 @@ function findDecision({ image, archive }: DrawnChain, chain: ChainExplanation): 
         statement.subject.some(({ digest }) => hasDigest(digest, image)),
     )
     .toSorted((a, b) => b.signedAt - a.signedAt)[0];
-}
-
-function drawProcess(drawn: DrawnChain, chain: ChainExplanation, told: ToldProcess): PictureNode {
-  const { verdict } = drawn.archive;
-  const bundle = findRun(drawn, chain, told);
-  const unattested: Reason = {
-    code: "run/unattested",
-    subject: told.workload,
-    message: "the server says that it runs; the runtime has not attested it",
-  };
-  const isAllowed = verdict.kind === "allowed";
-  return {
-    id: `process ${told.workload} ${told.pid}`,
-    kind: "process",
-    title: told.workload,
-    detail: `pid ${told.pid} since ${formatInstant(told.startedAt)}`,
-    state: isAllowed ? (bundle ? "verified" : "undecided") : stateOf(verdict),
-    reasons: isAllowed ? (bundle ? [] : [unattested]) : verdict.reasons,
-    bundle: bundle?.digest,
-    at: told.startedAt,
-  };
-}
-
-/** The runtime's own word that this process runs this image. */
-function findRun(
-  { archive, image }: DrawnChain,
-  chain: ChainExplanation,
-  { workload, pid }: ToldProcess,
-): VerifiedBundle | undefined {
-  const { policyBundle, examined } = archive;
-  if (policyBundle.kind !== "verified") return undefined;
-  const { runtime } = identitiesOf(trustDomainOf(parseSpiffeId(policyBundle.bundle.identity)));
-  return findOtherBundles(chain, examined).find((bundle) => {
-    const { identity, statement } = bundle;
-    const attested = identity === runtime && statement.predicateType === run.predicateType && readRun(bundle);
-    return (
-      attested &&
-      attested.workload === workload &&
-      attested.process.pid === pid &&
-      statement.subject.some(({ digest }) => digest["sha256"] === hexOf(image))
-    );
-  });
-}
-
-function readRun({ statement }: VerifiedBundle): ReturnType<typeof run.parse> | undefined {
-  try {
-    return run.parse(statement.predicate);
-  } catch (error) {
-    if (error instanceof CustodyError) return undefined;
-    throw error;
-  }
-}
-
-function stateOf(verdict: Verdict<unknown>): StepState {
-  return verdict.kind === "allowed" ? "verified" : verdict.kind;
 }
 
 function tie(from: string, to: string, digest: string | undefined): PictureEdge {
