@@ -81,8 +81,8 @@ function readRun({
   statement,
 }: VerifiedBundle): Pick<ToldProcess, "workload" | "pid" | "startedAt"> | undefined {
   try {
-    const { workload, process } = run.parse(statement.predicate);
-    return { workload, pid: process.pid, startedAt: parseInstant(process.startedOn) };
+    const { workload, process: running } = run.parse(statement.predicate);
+    return { workload, pid: running.pid, startedAt: parseInstant(running.startedOn) };
   } catch (error) {
     if (error instanceof CustodyError) return undefined;
     throw error;
