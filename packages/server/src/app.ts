@@ -11,6 +11,7 @@ import type { DecisionStore } from "@custody/node/console-store";
 
 import { openDecisionsDoor } from "./console/decisions-door.ts";
 import { openPages } from "./console/pages.ts";
+import { keepAnswersPrivate } from "./console/private-answers.ts";
 import { findSessionSecret } from "./console/session-cookie.ts";
 import { openLinkDoor, openSessionDoor } from "./console/session-door.ts";
 import type { SessionPorts } from "./console/session-door.ts";
@@ -137,6 +138,7 @@ async function openGuardedApi(
       next: "give the content of the file `token` in the server's directory as bearer token",
     });
   });
+  keepAnswersPrivate(app);
   openApi(app, api);
   openIdentityDoor(app, identity);
   openTrustDoor(app, trust);

@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import * as v from "valibot";
 
 import { demandOwnOrigin } from "./own-origin.ts";
+import { keepAnswersPrivate } from "./private-answers.ts";
 import { clearSessionCookie, setSessionCookie, findSessionSecret } from "./session-cookie.ts";
 import type { Sessions } from "./sessions.ts";
 
@@ -23,6 +24,7 @@ const bodyShape = v.strictObject({ link: v.pipe(v.string(), v.maxLength(100)) })
  * The cookie is HttpOnly and SameSite=Strict, and it opens reading only: no request that changes anything counts a session.
  */
 export function openSessionDoor(app: FastifyInstance, { sessions, publicUrl }: SessionPorts): void {
+  keepAnswersPrivate(app);
   app.post("/session", { bodyLimit: maxBodyBytes }, async (request, reply) => {
     demandOwnOrigin(request, publicUrl());
     const body = v.safeParse(bodyShape, request.body);

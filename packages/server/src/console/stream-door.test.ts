@@ -276,9 +276,13 @@ describe("a stream's slot", () => {
   });
 
   test("is not kept by one of several requests that were sent at once", async () => {
+    let handled = 0;
+    lookUp = async () => void handled++;
     const socket = ask("/stream");
     socket.write("GET /stream HTTP/1.1\r\nhost: x\r\n\r\n");
-    await until(() => limits.slots.size > 0);
+    await until(() => handled === 2 && limits.slots.size > 0);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(limits.slots.size, 1, "the second has no connection before the first has ended");
     socket.destroy();
     await until(() => limits.slots.size === 0);
   });
