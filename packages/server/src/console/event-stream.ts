@@ -80,7 +80,7 @@ export class EventStream {
     if (isUnread && this.#wasUnread) this.#raw.destroy();
     this.#wasUnread = isUnread;
     if (!this.isOpen) return;
-    if (!(await this.#maySee())) this.#raw.destroy();
+    if (!(await this.#maySee())) this.end();
     else if (this.isOpen) this.#raw.write(comment);
   }
 }
