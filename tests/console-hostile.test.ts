@@ -121,6 +121,23 @@ describe("the console before hostile hands", { skip }, () => {
         .getByRole("alert")
         .getByText(/another trusted root/)
         .waitFor();
+      const alert = one.page.getByRole("alert").filter({ hasText: "another trusted root" });
+      const shown = await house.custody("trust", "show", "--json");
+      const { revision } = (JSON.parse(shown.stdout) as { trustedRoot: { revision: string } }).trustedRoot;
+      const said = alert.locator("dl code");
+      await said.nth(1).waitFor();
+      assert.equal(await said.nth(0).innerText(), revision, "what is kept is what the command shows");
+      assert.match(await said.nth(1).innerText(), /^sha256:[0-9a-f]{64}$/);
+      assert.notEqual(await said.nth(1).innerText(), revision);
+      const changes = await alert.getByRole("listitem").allInnerTexts();
+      for (const change of [
+        /^no longer trusted: log log\.live\.test sha256:/,
+        /^trusted anew: log log\.evil\.test/,
+      ])
+        assert.ok(
+          changes.some((line) => change.test(line)),
+          changes.join("\n"),
+        );
       assert.equal(await stateOf(one.page), "verified", "by the root that was kept");
       await one.close();
     });

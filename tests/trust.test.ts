@@ -7,6 +7,9 @@ import { bundleToJSON } from "@sigstore/bundle";
 import type { SerializedBundle } from "@sigstore/bundle";
 import { SigningConfig } from "@sigstore/protobuf-specs";
 import { bundleBuilderFromSigningConfig } from "@sigstore/sign";
+import { nodeCrypto } from "@custody/node/crypto";
+import { parseTrustedRoot, revisionOf } from "custody/evidence";
+import { digestOf, parseJson, utf8 } from "custody/ground";
 import { verify } from "sigstore";
 
 import { custody } from "../demo/custody.ts";
@@ -46,6 +49,7 @@ async function run(...args: readonly string[]): Promise<string> {
 }
 
 interface Shown {
+  readonly trustedRoot: { readonly revision: string };
   readonly roles: Readonly<Record<string, { readonly version: number }>>;
   readonly root: {
     readonly signed: { readonly roles: { readonly root: { keyids: string[]; threshold: number } } };
@@ -118,6 +122,17 @@ test("the npm client comes from the first root to whom to trust", { skip, ...dea
   assert.deepEqual(await versions(), [1, 1, 1, 1]);
   assert.deepEqual(await followAsCustody(), [1, 1, 1, 1]);
   assert.equal(await verifyAsCustody(bundle), 0);
+});
+
+test("the trusted root is shown by its revision", { skip, ...deadline }, async () => {
+  const served = await (await fetch(`${server.url}/trusted_root.json`)).text();
+  const revision = revisionOf(
+    (bytes) => digestOf(nodeCrypto, bytes),
+    parseTrustedRoot(parseJson(utf8(served))),
+  );
+  assert.equal((await show()).trustedRoot.revision, revision);
+  const [first] = (await run("trust", "show", "--dir", directory)).split("\n");
+  assert.equal(first, `trusted root ${revision}`);
 });
 
 test(

@@ -13,7 +13,7 @@ export function addTrustCommands(program: Command): void {
     .command("trust")
     .description("show and rotate the keys that clients come to trust through the server's TUF repository");
   common(trust.command("show"))
-    .description("print the roles, until when each holds, and whose keys sign")
+    .description("print the trusted root's revision, the roles, until when each holds, and whose keys sign")
     .addHelpText("after", example("custody trust show"))
     .action(run(async (call) => (await import("./show.ts")).show(call)));
   trust

@@ -3,6 +3,7 @@ import type { Reason } from "custody/ground";
 import type { ChainPicture } from "custody/graph";
 
 import type { LogReport, LogRequest } from "../log/messages.ts";
+import type { TrustedParty } from "./trust-changes.ts";
 
 /** Whom to trust, as text: a TrustedRoot and, where there is one, a witness policy. */
 export interface TrustTexts {
@@ -66,6 +67,8 @@ export interface TrustReport {
   readonly logs: readonly string[];
   readonly timestampAuthorities: readonly string[];
   readonly witnesses: readonly string[];
+  /** All whom it names, by name and key. */
+  readonly parties: readonly TrustedParty[];
 }
 
 export type VerifyReport = ChainsReport | BundleReport | TrustReport | LogReport;

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Moment } from "../parts/moment.tsx";
 import { Trouble } from "../parts/notices.tsx";
 import { shortDigest } from "../parts/digest.tsx";
+import { OtherRoot } from "./other-root.tsx";
 import { forgetTrust, keepTrust, useTrustReport } from "./trust.ts";
 import type { Trust } from "./trust.ts";
 import { verify } from "./verifier-client.ts";
@@ -15,21 +16,8 @@ export function TrustNote({ trust }: { readonly trust: Trust }) {
   const { texts, kept, other } = trust;
   const report = useTrustReport(texts);
   return (
-    <section className="stack" aria-label="whom this browser trusts">
-      {other && (
-        <div role="alert" className="banner" data-state="missing">
-          <h2>The server shows another trusted root than the one this browser keeps</h2>
-          <p>
-            Keys that rotate and shards of the log that begin make a new one; so does somebody who took over
-            the server. Compare it with <code>custody trust show</code> before you trust it.
-          </p>
-          <div>
-            <button type="button" onClick={() => keepTrust(other, "server")}>
-              trust the new one
-            </button>
-          </div>
-        </div>
-      )}
+    <section id="trust" className="stack" aria-label="whom this browser trusts">
+      {other && texts && <OtherRoot kept={texts} other={other} />}
       <details className="card">
         <summary>
           Verified against the trusted root {report.data && <code>{shortDigest(report.data.revision)}</code>}
@@ -45,6 +33,10 @@ export function TrustNote({ trust }: { readonly trust: Trust }) {
           {report.error && <Trouble error={report.error} />}
           {report.data && (
             <dl>
+              <dt>revision</dt>
+              <dd>
+                <code>{report.data.revision}</code>
+              </dd>
               <dt>certificates by</dt>
               <dd>{report.data.authorities.join(", ")}</dd>
               <dt>logs</dt>

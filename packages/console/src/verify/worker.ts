@@ -1,5 +1,5 @@
-import { explainBundle, revisionOf } from "custody/evidence";
-import { CustodyError, digestOf, instantOf, parseBase64, parseUtf8 } from "custody/ground";
+import { explainBundle } from "custody/evidence";
+import { CustodyError, instantOf, parseBase64, parseUtf8 } from "custody/ground";
 import { webCrypto } from "custody/ground/web-crypto";
 import { Gates } from "custody/policy";
 
@@ -7,12 +7,12 @@ import { answerLog } from "../log/prove/answer-log.ts";
 import type {
   BundleReport,
   ChainsReport,
-  TrustReport,
   TrustTexts,
   VerifyAnswer,
   VerifyReport,
   VerifyRequest,
 } from "./messages.ts";
+import { describeTrust } from "./describe-trust.ts";
 import { rememberCrypto } from "./remember-crypto.ts";
 import { readTrust } from "./read-trust.ts";
 import { verifyChains } from "./verify-chains.ts";
@@ -51,7 +51,7 @@ async function work(request: VerifyRequest, tell: Tell): Promise<VerifyReport> {
     case "explain":
       return explain(request.bundle, request.trust);
     case "trust":
-      return describeTrust(request.trust);
+      return describeTrust(webCrypto, readTrust(webCrypto, request.trust));
     default:
       return answerLog({ crypto: webCrypto, get: (address) => fetch(address) }, request);
   }
@@ -83,16 +83,4 @@ async function explain(bundle: string, trust: TrustTexts): Promise<BundleReport>
     if (!(error instanceof CustodyError)) throw error;
     return { kind: "unreadable", raw, code: error.code, message: error.message };
   }
-}
-
-function describeTrust(texts: TrustTexts): TrustReport {
-  const root = readTrust(webCrypto, texts);
-  return {
-    kind: "trust",
-    revision: revisionOf((bytes) => digestOf(webCrypto, bytes), root),
-    authorities: root.authorities.map(({ uri, chain }) => chain.at(-1)?.uris[0] ?? uri),
-    logs: root.logs.map(({ origin }) => origin),
-    timestampAuthorities: root.timestampAuthorities.map(({ uri }) => uri),
-    witnesses: root.witnesses?.policy.witnesses.map(({ name }) => name) ?? [],
-  };
 }
