@@ -9,7 +9,7 @@ const attributes = { path: "/", httpOnly: true, sameSite: "strict" } as const;
  * The cookie's name at a server of this public URL. Cookies know no ports (RFC 6265 §8.5): with the port in the name, servers
  * of one host keep their sessions apart. Over HTTPS nobody but the host itself can set it (`__Host-`, RFC 6265bis §4.1.3.2).
  */
-export function sessionCookieOf(publicUrl: string): string {
+function sessionCookieOf(publicUrl: string): string {
   const port = URL.parse(publicUrl)?.port;
   return `${isHttps(publicUrl) ? "__Host-" : ""}custody_session${port ? `_${port}` : ""}`;
 }
