@@ -13,6 +13,7 @@ import { Empty } from "./parts/notices.tsx";
 import { Page } from "./parts/page.tsx";
 import { applyTheme, readTheme } from "./parts/theme.ts";
 import type { Theme } from "./parts/theme.ts";
+import { TrustMark } from "./verify/trust-mark.tsx";
 
 const sections = [
   ["/", "Overview"],
@@ -51,6 +52,7 @@ export function Frame() {
           ))}
         </nav>
         <AlarmMark />
+        {isSignedIn && <TrustMark />}
         <ChainSearch />
         <div className="row">
           <ThemeChoice />
