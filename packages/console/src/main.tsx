@@ -20,3 +20,11 @@ createRoot(root).render(
     </QueryClientProvider>
   </StrictMode>,
 );
+
+const idleMilliseconds = 3000;
+
+// A view that is there already opens also while the server does not answer.
+setTimeout(() => {
+  for (const route of Object.values(router.routesById))
+    void router.loadRouteChunk(route)?.catch(() => undefined);
+}, idleMilliseconds);

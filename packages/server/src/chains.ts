@@ -76,6 +76,5 @@ async function show(ports: QueryPorts, word: string): Promise<ShownChain> {
 }
 
 async function deliveriesOf({ control }: QueryPorts, commit: string): Promise<Delivery[]> {
-  const all = await control.deliveries.list({ limit: maxDeliveries });
-  return all.filter((delivery) => delivery.commit === commit);
+  return control.deliveries.list({ commit, limit: maxDeliveries });
 }

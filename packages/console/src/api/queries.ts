@@ -13,6 +13,8 @@ import {
 /* What the views ask the server for. Keys begin with what a change of it is called, see live.ts. */
 
 const api = "/api/v1";
+/** As many as the server lists at once. */
+const deliveriesPageSize = 100;
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
@@ -29,6 +31,17 @@ export function signIn(link: string) {
 export const deliveriesQuery = queryOptions({
   queryKey: ["delivery", "list"],
   queryFn: async ({ signal }) => (await ask(`${api}/deliveries`, deliveriesShape, { signal })).deliveries,
+});
+
+/** All deliveries, page by page. */
+export const deliveriesPages = infiniteQueryOptions({
+  queryKey: ["delivery", "pages"],
+  queryFn: async ({ signal, pageParam }) => {
+    const before = pageParam === undefined ? "" : `?before=${encodeURIComponent(pageParam)}`;
+    return (await ask(`${api}/deliveries${before}`, deliveriesShape, { signal })).deliveries;
+  },
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: (last) => (last.length === deliveriesPageSize ? last.at(-1)?.id : undefined),
 });
 
 export const deliveryQuery = (id: string) =>

@@ -33,7 +33,7 @@ export function EvidencePanel({ node, bundle, trust, onClose }: EvidencePanelPro
         <StateBadge state={node.state} />
         {node.at !== undefined && <Moment at={node.at} />}
       </div>
-      <p>{node.detail}</p>
+      {(bundle === undefined || node.kind !== "hand-off") && <p>{node.detail}</p>}
       {node.reasons.length > 0 && <Reasons reasons={node.reasons} state={node.state} />}
       {bundle === undefined ? <NoBundle node={node} /> : <BundleEvidence bundle={bundle} trust={trust} />}
     </aside>

@@ -1,19 +1,20 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 
-import { deliveriesQuery } from "../api/queries.ts";
+import { deliveriesPages } from "../api/queries.ts";
 import { Empty, Loading, Trouble } from "../parts/notices.tsx";
 import { Page } from "../parts/page.tsx";
 import { DeliveryTable } from "./delivery-table.tsx";
 
-/** `/deliveries`: the newest hundred. */
+/** `/deliveries`: all of them, the newest first. */
 export function DeliveriesView() {
-  const { data, error } = useQuery(deliveriesQuery);
+  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(deliveriesPages);
+  const deliveries = data?.pages.flat();
   return (
     <Page title="Deliveries">
       <h1>Deliveries</h1>
       {error && <Trouble error={error} />}
-      {!data && !error && <Loading what="the deliveries" />}
-      {data?.length === 0 && (
+      {!deliveries && !error && <Loading what="the deliveries" />}
+      {deliveries?.length === 0 && (
         <Empty title="Nothing was delivered yet">
           <p>
             In a git repository with a custody.yaml: <code>custody policy set</code>, then{" "}
@@ -21,7 +22,14 @@ export function DeliveriesView() {
           </p>
         </Empty>
       )}
-      {data && data.length > 0 && <DeliveryTable deliveries={data} />}
+      {deliveries && deliveries.length > 0 && <DeliveryTable deliveries={deliveries} />}
+      {hasNextPage && (
+        <div>
+          <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            older ones
+          </button>
+        </div>
+      )}
     </Page>
   );
 }

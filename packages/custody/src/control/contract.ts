@@ -8,7 +8,7 @@ import { parseObjectId } from "custody/git";
 import { formatDigest, instantOf, utf8 } from "custody/ground";
 import type { Bytes, Digest } from "custody/ground";
 
-import type { AttestationRecord } from "./ports.ts";
+import type { AttestationRecord, DeliveryFilter } from "./ports.ts";
 import type { Delivery } from "./delivery.ts";
 import type { ControlStores } from "./memory.ts";
 
@@ -40,6 +40,22 @@ function testDeliveries(check: Check): void {
     assert.deepEqual(own, [first]);
     assert.equal((await deliveries.list({ limit: 1 })).length, 1);
     assert.equal(await deliveries.find("none"), undefined);
+  });
+
+  check("deliveries are listed by commit, and from before one on", async ({ deliveries }) => {
+    const [first, second, third] = [
+      await create(deliveries),
+      await create(deliveries, "other"),
+      await create(deliveries, "hello", "b"),
+    ];
+    const list = async (filter: Omit<DeliveryFilter, "limit">): Promise<string[]> =>
+      (await deliveries.list({ limit: 10, ...filter })).map(({ id }) => id);
+    assert.deepEqual(await list({ commit: first.commit }), [second.id, first.id]);
+    assert.deepEqual(await list({ commit: third.commit }), [third.id]);
+    assert.deepEqual(await list({ before: third.id }), [second.id, first.id]);
+    assert.deepEqual(await list({ before: third.id, repository: "hello" }), [first.id]);
+    assert.deepEqual(await list({ before: first.id }), []);
+    assert.deepEqual(await list({ before: "none" }), []);
   });
 
   check("two claimers never hold one delivery, and the oldest goes first", async ({ deliveries }) => {
@@ -260,8 +276,12 @@ function testWorkloads(check: Check): void {
   });
 }
 
-function create(deliveries: ControlStores["deliveries"], repository = "hello"): Promise<Delivery> {
-  const commit = parseObjectId("a".repeat(40));
+function create(
+  deliveries: ControlStores["deliveries"],
+  repository = "hello",
+  digit = "a",
+): Promise<Delivery> {
+  const commit = parseObjectId(digit.repeat(40));
   return deliveries.create({ id: randomUUID(), repository, commit, ref: "refs/heads/main" });
 }
 

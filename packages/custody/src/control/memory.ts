@@ -11,6 +11,7 @@ import type {
   AttestationFilter,
   AttestationRecord,
   AttestationStore,
+  DeliveryFilter,
   DeliveryStore,
   PolicyStore,
   Workload,
@@ -110,11 +111,18 @@ function memoryDeliveries(rows: Rows, clock: Clock): DeliveryStore {
       }
     },
     find: async (id) => rows.deliveries.get(id)?.delivery,
-    async list({ repository, limit }) {
-      const all = [...rows.deliveries.values()].map(({ delivery }) => delivery).toReversed();
-      return all.filter((one) => repository === undefined || one.repository === repository).slice(0, limit);
-    },
+    list: async (filter) => listDeliveries(rows, filter),
   };
+}
+
+function listDeliveries(rows: Rows, { repository, commit, before, limit }: DeliveryFilter): Delivery[] {
+  const all = [...rows.deliveries.values()].map(({ delivery }) => delivery).toReversed();
+  const at = all.findIndex(({ id }) => id === before);
+  const older = before === undefined ? all : at < 0 ? [] : all.slice(at + 1);
+  return older
+    .filter((one) => repository === undefined || one.repository === repository)
+    .filter((one) => commit === undefined || one.commit === commit)
+    .slice(0, limit);
 }
 
 function isFree({ delivery, leaseUntil }: DeliveryRow, now: Instant): boolean {

@@ -43,7 +43,16 @@ export interface DeliveryStore {
   release(owner: string): Promise<void>;
   find(id: string): Promise<Delivery | undefined>;
   /** The newest first. */
-  list(filter: { readonly repository?: string; readonly limit: number }): Promise<Delivery[]>;
+  list(filter: DeliveryFilter): Promise<Delivery[]>;
+}
+
+/** Which deliveries are listed: those of a repository or a commit, those taken in before one. */
+export interface DeliveryFilter {
+  readonly repository?: string | undefined;
+  readonly commit?: string | undefined;
+  /** A delivery's id; of one that there is not, nothing is before. */
+  readonly before?: string | undefined;
+  readonly limit: number;
 }
 
 /** Attestations by what they are about. Rows come in the order in which they were seen. */

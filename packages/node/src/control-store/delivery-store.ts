@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryState, DeliveryStore, Phase } from "custody/control";
+import type { Delivery, DeliveryFilter, DeliveryState, DeliveryStore, Phase } from "custody/control";
 import { isEnded } from "custody/control";
 import { parseObjectId } from "custody/git";
 import { CustodyError, instantOf } from "custody/ground";
@@ -70,14 +70,22 @@ export function openDeliveryStore(database: Database): DeliveryStore {
       const rows = await database.query<DeliveryRow>("SELECT * FROM delivery WHERE id = $1", [id]);
       return rows.map(toDelivery)[0];
     },
-    async list({ repository, limit }) {
-      const rows = await database.query<DeliveryRow>(
-        "SELECT * FROM delivery WHERE $1::text IS NULL OR repository = $1 ORDER BY number DESC LIMIT $2",
-        [repository ?? null, limit],
-      );
-      return rows.map(toDelivery);
-    },
+    list: (filter) => listDeliveries(database, filter),
   };
+}
+
+async function listDeliveries(
+  database: Database,
+  { repository, commit, before, limit }: DeliveryFilter,
+): Promise<Delivery[]> {
+  const rows = await database.query<DeliveryRow>(
+    `SELECT * FROM delivery
+     WHERE ($1::text IS NULL OR repository = $1) AND ($2::text IS NULL OR commit_id = $2)
+       AND ($3::text IS NULL OR number < (SELECT number FROM delivery WHERE id::text = $3))
+     ORDER BY number DESC LIMIT $4`,
+    [repository ?? null, commit ?? null, before ?? null, limit],
+  );
+  return rows.map(toDelivery);
 }
 
 function getOnly(rows: readonly DeliveryRow[]): Delivery {

@@ -102,4 +102,9 @@ export const controlMigrations: readonly Migration[] = [
     name: "control/5",
     sql: "CREATE INDEX attestation_of_signer ON attestation (identity, signed_at);",
   },
+  // What came of a commit is asked for by everybody who looks at one.
+  {
+    name: "control/6",
+    sql: "CREATE INDEX delivery_of_commit ON delivery (commit_id, number);",
+  },
 ];

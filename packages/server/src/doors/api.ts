@@ -59,7 +59,7 @@ const withdrawalBody = v.strictObject({
   reason: v.pipe(v.string(), v.minLength(1), v.maxLength(1000)),
   supersededBy: v.optional(v.string()),
 });
-const listQuery = v.object({ repository: v.optional(v.string()) });
+const listQuery = v.object({ repository: v.optional(v.string()), before: v.optional(v.string()) });
 
 /** Custody's own API, version 1: JSON in and out, faults as RFC 9457 problem documents. */
 export function openApi(app: FastifyInstance, ports: ApiPorts): void {
@@ -93,9 +93,8 @@ function openDeliveries(app: FastifyInstance, { control, deliverer }: ApiPorts):
     return reply.code(201).send(delivery);
   });
   app.get("/deliveries", async (request) => {
-    const { repository } = parse(listQuery, request.query);
-    const filter = { limit: 100, ...(repository === undefined ? {} : { repository }) };
-    return { deliveries: await control.deliveries.list(filter) };
+    const filter = parse(listQuery, request.query);
+    return { deliveries: await control.deliveries.list({ limit: 100, ...filter }) };
   });
   app.get("/deliveries/:id", async (request) =>
     getDelivery(control.deliveries, parse(idParams, request.params).id),
