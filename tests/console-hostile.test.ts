@@ -293,7 +293,7 @@ describe("the console before hostile hands", { skip }, () => {
       assert.ok(first);
       answer.processes = Array.from({ length: count }, (_, i) => ({
         ...first,
-        process: { ...first.process, pid: i + 1 },
+        process: { ...first.process, pid: first.process.pid + 1 + i },
       }));
     });
     // No attestation says that these run: they are shown, and not shown as verified.
