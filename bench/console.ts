@@ -25,11 +25,12 @@ export const consoleView: Benchmark = {
     if (chromiumTool?.version === undefined) return "there is no Chromium here";
     say("building the console, signing the chains");
     await buildConsole();
-    const app = await serve(await makeForwardAnswer(images, processesOfEach));
+    const forward = await makeForwardAnswer(images, processesOfEach);
+    const app = await serve(forward);
     const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
     try {
       say(`${rounds} first views of each, in turn`);
-      return await measure(browser, app.listeningOrigin);
+      return await measure(browser, app.listeningOrigin, forward.commit);
     } finally {
       await browser.close();
       await app.close();
@@ -67,12 +68,12 @@ const isFirst =
 const isWhole = `${isFirst} && !document.querySelector("h1 ~ .badge:not([data-state=verified])")
   && document.querySelectorAll(".react-flow__node").length > 100`;
 
-async function measure(browser: Browser, origin: string): Promise<readonly Figure[]> {
+async function measure(browser: Browser, origin: string, commit: string): Promise<readonly Figure[]> {
   const blank: number[] = [];
   const views: View[] = [];
   for (let round = 0; round < rounds; round++) {
     blank.push(await timeOf(browser, `${origin}/empty`));
-    views.push(await viewOf(browser, `${origin}/chain/commit`));
+    views.push(await viewOf(browser, `${origin}/chain/${commit}`));
   }
   const nothing = medianOf(blank);
   const [first, whole, longest] = (["first", "whole", "longestTask"] as const).map((name) =>

@@ -14,6 +14,7 @@ import { makeChain } from "./chain-file.ts";
 /** What the server answers about a commit, and the root that it verifies with. */
 export interface ForwardAnswer {
   readonly answer: string;
+  readonly commit: string;
   readonly trustedRoot: Awaited<ReturnType<typeof makeChain>>["scene"]["authorities"]["trustedRoot"];
 }
 
@@ -26,6 +27,7 @@ const ownArtifacts = { "build/hello": "4", image: "5" } as const;
  */
 export async function makeForwardAnswer(images: number, processesOfEach: number): Promise<ForwardAnswer> {
   const { scene, archive } = await makeChain();
+  const commit = commitOf(scene);
   const chains = [];
   const processes = [];
   for (let i = 0; i < images; i++) {
@@ -45,8 +47,17 @@ export async function makeForwardAnswer(images: number, processesOfEach: number)
     for (let j = 0; j < processesOfEach; j++)
       processes.push(processOf(image, i * processesOfEach + j, scene));
   }
-  const answer = { thing: "commit", direction: "forward", chains, left: 0, processes, deliveries: [] };
-  return { answer: JSON.stringify(answer), trustedRoot: scene.authorities.trustedRoot };
+  const answer = { thing: commit, direction: "forward", chains, left: 0, processes, deliveries: [] };
+  return { commit, answer: JSON.stringify(answer), trustedRoot: scene.authorities.trustedRoot };
+}
+
+function commitOf({ question }: TestScene): string {
+  for (const bytes of question.bundles) {
+    const { subject } = parseStatement(parseBundle(bytes).envelope.payload);
+    const id = subject.find(({ name }) => name === "commit")?.digest["gitCommit"];
+    if (id !== undefined) return id;
+  }
+  throw new Error("the scene has no commit");
 }
 
 type OwnDigests = Readonly<Record<keyof typeof ownArtifacts, string>>;
