@@ -197,7 +197,7 @@ describe("the console over a real server", { skip }, () => {
 
     test("a commit that nothing came of shows why", () =>
       visit(`/chain/${house.commits.refused}`, async (page) => {
-        await page.getByText("No image came of this commit").waitFor();
+        await page.getByText("The server knows of no image that came of this").waitFor();
         await page.getByText("source/unsigned").waitFor();
       }));
 
