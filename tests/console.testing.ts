@@ -34,6 +34,8 @@ const flags = [
 export interface Look {
   readonly width?: number;
   readonly scheme?: "light" | "dark";
+  /** Signs in anew, for a session that this visit may end. */
+  readonly isOwnSession?: boolean;
   /** What to do before the first page is asked for, as with requests on their way. */
   readonly prepare?: (context: BrowserContext) => Promise<unknown>;
 }
@@ -50,6 +52,8 @@ export class ConsoleHouse {
   readonly commits: { readonly delivered: string; readonly refused: string };
   readonly #folder: string;
   readonly #browser: Browser;
+  /** One session does for all visits that do not end it. */
+  #cookies: Awaited<ReturnType<BrowserContext["cookies"]>> | undefined;
 
   private constructor(
     world: Pick<ConsoleHouse, "server" | "example" | "commits">,
@@ -80,9 +84,12 @@ export class ConsoleHouse {
   /** A browser of its own, signed in. */
   async visit(path = "/", look: Look = {}): Promise<Visit> {
     const visit = await this.stranger(look);
-    await visit.page.goto(await this.signInLink());
-    await visit.page.getByRole("heading", { name: "Overview" }).waitFor();
-    if (path !== "/") await visit.goTo(path);
+    if (look.isOwnSession || !this.#cookies) {
+      await visit.page.goto(await this.signInLink());
+      await visit.page.getByRole("heading", { name: "Overview" }).waitFor();
+      if (!look.isOwnSession) this.#cookies = await visit.page.context().cookies();
+    } else await visit.page.context().addCookies(this.#cookies);
+    if (visit.page.url() === "about:blank" || path !== "/") await visit.goTo(path);
     return visit;
   }
 
