@@ -176,6 +176,9 @@ export class Visit {
   }
 
   async close(): Promise<void> {
+    // A request that is still being altered ends with the page, and is nobody's failure.
+    await this.page.unrouteAll({ behavior: "ignoreErrors" });
+    await this.page.context().unrouteAll({ behavior: "ignoreErrors" });
     await this.page.context().close();
   }
 }
