@@ -1,4 +1,3 @@
-import { findTestTools } from "@custody/node/host";
 import { formatTrustedRoot } from "custody/evidence";
 import fastify from "fastify";
 import type { FastifyInstance } from "fastify";
@@ -7,6 +6,7 @@ import type { Browser, Page } from "playwright-core";
 
 import { openPages } from "../packages/server/src/console/pages.ts";
 import { buildConsole } from "../scripts/console.ts";
+import { launchOptions, skip } from "../tests/browser.testing.ts";
 import { makeForwardAnswer } from "./forward-chains.ts";
 import type { ForwardAnswer } from "./forward-chains.ts";
 import type { Benchmark, Figure } from "./measure.ts";
@@ -21,13 +21,12 @@ const empty = "<!doctype html><html lang=en><title>empty</title><main><h1>empty<
 export const consoleView: Benchmark = {
   name: "console",
   async run(say) {
-    const chromiumTool = (await findTestTools()).find(({ name }) => name === "chromium");
-    if (chromiumTool?.version === undefined) return "there is no Chromium here";
+    if (skip !== false) return skip;
     say("building the console, signing the chains");
     await buildConsole();
     const forward = await makeForwardAnswer(images, processesOfEach);
     const app = await serve(forward);
-    const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+    const browser = await chromium.launch(launchOptions);
     try {
       say(`${rounds} first views of each, in turn`);
       return await measure(browser, app.listeningOrigin, forward.commit);

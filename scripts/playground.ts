@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { build, transform } from "esbuild";
+import { build } from "esbuild";
 import type { BuildOptions } from "esbuild";
 
 const sources = join(import.meta.dirname, "../packages/playground/src");
@@ -34,16 +34,15 @@ export async function buildPlayground(folder: string): Promise<string> {
     format: "esm",
     define: { workerProgram: JSON.stringify(worker) },
   });
-  const css = await readFile(join(sources, "page.css"), "utf8");
-  const { code: style } = await transform(css, { loader: "css", minify: true });
+  const style = await bundle("page.css");
   const template = await readFile(join(sources, "index.html"), "utf8");
   const file = join(folder, "index.html");
   await mkdir(folder, { recursive: true });
-  await writeFile(file, assemble(template, script, style.trim()));
+  await writeFile(file, assemble(template, script, style));
   return file;
 }
 
-async function bundle(entry: string, options: BuildOptions): Promise<string> {
+async function bundle(entry: string, options: BuildOptions = {}): Promise<string> {
   const { outputFiles = [] } = await build({ ...common, entryPoints: [join(sources, entry)], ...options });
   const [output] = outputFiles;
   if (!output) throw new Error(`esbuild made nothing of ${entry}`);

@@ -4,7 +4,7 @@ import { after, before, describe, test } from "node:test";
 import type { BrowserContext, Page, Route } from "playwright-core";
 
 import { ConsoleHouse, hostile, skip } from "./console.testing.ts";
-import type { Visit } from "./console.testing.ts";
+import type { ConsoleVisit } from "./console.testing.ts";
 
 /** As much of the server's answer about chains as is altered here. */
 interface ChainsAnswer {
@@ -31,7 +31,7 @@ describe("the console before hostile hands", { skip }, () => {
       });
   }
 
-  async function chainWith(alter: (answer: ChainsAnswer) => void): Promise<Visit> {
+  async function chainWith(alter: (answer: ChainsAnswer) => void): Promise<ConsoleVisit> {
     return house.visit("/chain/greeter", { prepare: altering(alter) });
   }
 
@@ -45,7 +45,7 @@ describe("the console before hostile hands", { skip }, () => {
     await route.fulfill({ response, body: poisoned });
   }
 
-  async function checkNothingRan({ page, errors }: Visit): Promise<void> {
+  async function checkNothingRan({ page, errors }: ConsoleVisit): Promise<void> {
     assert.equal(await page.evaluate("globalThis.wasRun"), undefined);
     assert.deepEqual(errors, []);
   }

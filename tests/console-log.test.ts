@@ -21,7 +21,7 @@ import axe from "axe-core";
 import type { Page, Route } from "playwright-core";
 
 import { ConsoleHouse, hostile, skip } from "./console.testing.ts";
-import type { Look, Visit } from "./console.testing.ts";
+import type { Look } from "./console.testing.ts";
 import { makeRequestSigner, RekorLoad } from "./rekor-load.testing.ts";
 
 const type = "https://live.test/review/v1";
@@ -70,20 +70,7 @@ describe("the log in the console", { skip, timeout: 300_000 }, () => {
     load.close();
   }
 
-  /** Every visit ends with this: no fault in the page, nothing barred by its policy, nothing that ran, no request to anybody else. */
-  async function visit(
-    path: string,
-    use: (page: Page, one: Visit) => Promise<void>,
-    look?: Look,
-  ): Promise<void> {
-    const one = await house.visit(path, look);
-    await use(one.page, one);
-    assert.equal(await one.page.evaluate("globalThis.wasRun"), undefined);
-    assert.deepEqual(one.errors, []);
-    assert.deepEqual(await one.violations(), []);
-    assert.deepEqual(one.foreign, []);
-    await one.close();
-  }
+  const visit: ConsoleHouse["look"] = (...look) => house.look(...look);
 
   /** A look through somebody who changes what an address answers. */
   const through = (address: string, change: (route: Route) => Promise<void>): Look => ({

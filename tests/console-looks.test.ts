@@ -7,7 +7,7 @@ import { after, before, describe, test } from "node:test";
 import type { Delivery } from "custody/control";
 
 import { ConsoleHouse, skip } from "./console.testing.ts";
-import type { Visit } from "./console.testing.ts";
+import type { ConsoleVisit } from "./console.testing.ts";
 
 const guides = join(import.meta.dirname, "../docs/guides");
 /** `UPDATE_SCREENSHOTS=1` takes the pictures of the guide anew; with a folder, those of every view and width go there. */
@@ -51,20 +51,20 @@ describe("how the console looks", { skip }, () => {
   });
   after(() => house.close());
 
-  async function takePicture({ page }: Visit, name: string): Promise<void> {
+  async function takePicture({ page }: ConsoleVisit, name: string): Promise<void> {
     if (pictures === undefined) return;
     const isOfGuide = (await readFile(join(guides, "console.md"), "utf8")).includes(`(console/${name})`);
     const folder = pictures === "1" ? join(guides, "console") : pictures;
     if (isOfGuide || pictures !== "1") await page.screenshot({ path: join(folder, name) });
   }
 
-  async function lookAt(one: Visit, { path, ready }: (typeof views)[number]): Promise<void> {
+  async function lookAt(one: ConsoleVisit, { path, ready }: (typeof views)[number]): Promise<void> {
     await one.goTo(idOf(path));
     await one.page.locator(ready).first().waitFor();
   }
 
   /** What axe finds that keeps people out. */
-  async function barriers(one: Visit): Promise<readonly string[]> {
+  async function barriers(one: ConsoleVisit): Promise<readonly string[]> {
     await one.page.evaluate(await readFile(axe, "utf8"));
     const { violations } = (await one.page.evaluate(
       "axe.run(document, { resultTypes: ['violations'] })",

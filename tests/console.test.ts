@@ -6,7 +6,6 @@ import type { Delivery } from "custody/control";
 import type { Page } from "playwright-core";
 
 import { ConsoleHouse, skip } from "./console.testing.ts";
-import type { Look, Visit } from "./console.testing.ts";
 
 interface Workload {
   readonly name: string;
@@ -30,19 +29,7 @@ describe("the console over a real server", { skip }, () => {
   });
   after(() => house.close());
 
-  /** Every visit ends with this: no fault in the page, nothing barred by its policy, and no request to anybody else. */
-  async function visit(
-    path: string,
-    use: (page: Page, one: Visit) => Promise<void>,
-    look?: Look,
-  ): Promise<void> {
-    const one = await house.visit(path, look);
-    await use(one.page, one);
-    assert.deepEqual(one.errors, []);
-    assert.deepEqual(await one.violations(), []);
-    assert.deepEqual(one.foreign, []);
-    await one.close();
-  }
+  const visit: ConsoleHouse["look"] = (...look) => house.look(...look);
 
   const deliveryOf = (commit: string): Delivery => {
     const found = deliveries.find((one) => one.commit === commit);

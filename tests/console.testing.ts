@@ -1,7 +1,6 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import { findTestTools } from "@custody/node/host";
 import { chromium } from "playwright-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 
@@ -9,27 +8,14 @@ import { custody } from "../demo/custody.ts";
 import type { CommandResult } from "../demo/custody.ts";
 import { makeExample } from "../demo/example.ts";
 import type { ExampleRepository } from "../demo/example.ts";
+import { keepViolations, launchOptions, skip as skipBrowser, Visit } from "./browser.testing.ts";
 import { skip as skipLive, makeFolder, makeServerDirectory, startFor } from "./live.testing.ts";
 import type { LiveServer } from "./live.testing.ts";
 
-const chromiumTool = (await findTestTools()).find(({ name }) => name === "chromium");
-
 /** Why the console cannot be driven here, or false. */
-export const skip =
-  skipLive ||
-  (chromiumTool?.version === undefined && "needs Debian's chromium: npm test installs it when it is root");
+export const skip = skipLive || skipBrowser;
 
 const patienceMilliseconds = 60_000;
-const flags = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
 /** How wide and in which colours a page is looked at. */
 export interface Look {
   readonly width?: number;
@@ -77,12 +63,12 @@ export class ConsoleHouse {
     await expect(deliver(), 0);
     const refused = await example.commit("Nobody signed this");
     await expect(deliver(), 1);
-    const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
+    const browser = await chromium.launch(launchOptions);
     return new ConsoleHouse({ server, example, commits: { delivered, refused } }, { folder, browser });
   }
 
   /** A browser of its own, signed in. */
-  async visit(path = "/", look: Look = {}): Promise<Visit> {
+  async visit(path = "/", look: Look = {}): Promise<ConsoleVisit> {
     const visit = await this.stranger(look);
     if (look.isOwnSession || !this.#cookies) {
       await visit.page.goto(await this.signInLink());
@@ -93,8 +79,20 @@ export class ConsoleHouse {
     return visit;
   }
 
+  /** A look at one page, which ends with {@link Visit.assertQuiet}. */
+  async look(
+    path: string,
+    use: (page: Page, one: ConsoleVisit) => Promise<void>,
+    look?: Look,
+  ): Promise<void> {
+    const one = await this.visit(path, look);
+    await use(one.page, one);
+    await one.assertQuiet();
+    await one.close();
+  }
+
   /** A browser of its own that nobody has signed in with. */
-  async stranger({ width = 1280, scheme = "light", prepare }: Look = {}): Promise<Visit> {
+  async stranger({ width = 1280, scheme = "light", prepare }: Look = {}): Promise<ConsoleVisit> {
     const viewport = { width, height: 900 };
     const context = await this.#browser.newContext({
       viewport,
@@ -102,11 +100,9 @@ export class ConsoleHouse {
       reducedMotion: "reduce",
     });
     context.setDefaultTimeout(patienceMilliseconds);
-    await context.addInitScript(
-      "self.violations = []; addEventListener('securitypolicyviolation', (e) => violations.push(`${e.effectiveDirective} ${e.blockedURI}`));",
-    );
+    await keepViolations(context);
     await prepare?.(context);
-    return new Visit(await context.newPage(), this.server.url);
+    return new ConsoleVisit(await context.newPage(), this.server.url);
   }
 
   async signInLink(): Promise<string> {
@@ -137,42 +133,16 @@ async function expect(running: Promise<CommandResult>, exitCode: number): Promis
   if (result.exitCode !== exitCode) throw new Error(`ended with ${result.exitCode}: ${result.stdout}`);
 }
 
-/** One browser window, as a person uses it, and what it must not do. */
-export class Visit {
-  readonly page: Page;
-  readonly requests: string[] = [];
-  readonly errors: string[] = [];
-  readonly #address: string;
-
-  constructor(page: Page, address: string) {
-    this.page = page;
-    this.#address = address;
-    page.on("request", (request) => this.requests.push(request.url()));
-    page.on("pageerror", (error) => this.errors.push(error.message));
-  }
-
+/** One browser window, signed in or not. */
+export class ConsoleVisit extends Visit {
   async goTo(path: string): Promise<void> {
-    await this.page.goto(this.#address + path);
+    await this.page.goto(this.address + path);
     await this.page.locator("main h1").first().waitFor();
   }
 
   /** Where it stands, without the server's address. */
   get path(): string {
-    return this.page.url().slice(this.#address.length);
-  }
-
-  /** What the page's policy has barred. */
-  violations(): Promise<readonly string[]> {
-    return this.page.evaluate("self.violations");
-  }
-
-  /** What was asked of others than the server. */
-  get foreign(): readonly string[] {
-    return this.requests.filter((url) => !url.startsWith(this.#address) && !/^(blob|data):/.test(url));
-  }
-
-  async texts(selector: string): Promise<readonly string[]> {
-    return (await this.page.locator(selector).allTextContents()).map((text) => text.trim());
+    return this.page.url().slice(this.address.length);
   }
 
   async close(): Promise<void> {

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { deflateRawSync } from "node:zlib";
 
 import { PlaygroundHouse, skip } from "./playground.testing.ts";
-import type { Visit } from "./playground.testing.ts";
+import type { PlaygroundVisit } from "./playground.testing.ts";
 
 const authz = `package authz
 
@@ -37,15 +37,10 @@ describe("the playground in a browser", { skip }, () => {
   after(() => house.close());
 
   /** Every visit ends with this: no error, nothing barred, and no request but for the page and its worker. */
-  async function visit(use: (one: Visit) => Promise<void>, fragment = ""): Promise<void> {
+  async function visit(use: (one: PlaygroundVisit) => Promise<void>, fragment = ""): Promise<void> {
     const one = await house.visit(fragment);
     await use(one);
-    assert.deepEqual(one.errors, []);
-    assert.deepEqual(await one.violations(), []);
-    const elsewhere = one.requests.filter(
-      (url) => !url.startsWith(house.address) && !url.startsWith("blob:"),
-    );
-    assert.deepEqual(elsewhere, []);
+    await one.assertQuiet();
     assert.equal(one.requests.filter((url) => url.startsWith(house.address)).length, 1);
     await one.close();
   }
@@ -212,7 +207,8 @@ describe("the playground in a browser", { skip }, () => {
     }`);
     await one.page.waitForFunction("self.barred && self.violations.length >= 3");
     assert.equal(await one.page.evaluate("self.ran"), undefined);
-    assert.deepEqual([...(await one.violations())].sort(), ["connect-src", "script-src", "script-src-elem"]);
+    const barred = (await one.violations()).map((violation) => violation.split(" ")[0]);
+    assert.deepEqual(new Set(barred), new Set(["connect-src", "script-src", "script-src-elem"]));
     assert.ok(one.requests.every((url) => !url.endsWith("/elsewhere")));
     await one.close();
   });

@@ -6,29 +6,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { once } from "node:events";
 
-import { findTestTools } from "@custody/node/host";
 import { chromium } from "playwright-core";
 import type { BrowserContext, Locator, Page } from "playwright-core";
 
 import { buildPlayground } from "../scripts/playground.ts";
+import { keepViolations, launchOptions, Visit } from "./browser.testing.ts";
 
-const browser = (await findTestTools()).find(({ name }) => name === "chromium");
-
-/** Why the page cannot be driven here, or false. */
-export const skip =
-  browser?.version === undefined && "needs Debian's chromium: npm test installs it when it is root";
+export { skip } from "./browser.testing.ts";
 
 const patienceMilliseconds = 15_000;
-const flags = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 /** The built page behind a server of static files, and a browser with a profile of its own. */
 export class PlaygroundHouse {
@@ -54,11 +40,9 @@ export class PlaygroundHouse {
     });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
-    const context = await chromium.launchPersistentContext(join(folder, "profile"), {
-      executablePath: "/usr/bin/chromium",
-      args: flags,
-    });
+    const context = await chromium.launchPersistentContext(join(folder, "profile"), launchOptions);
     context.setDefaultTimeout(patienceMilliseconds);
+    await keepViolations(context);
     return new PlaygroundHouse(file, folder, { server, context });
   }
 
@@ -67,8 +51,8 @@ export class PlaygroundHouse {
   }
 
   /** A new page, which has shown its first result. */
-  async visit(fragment = "", address = this.address): Promise<Visit> {
-    const visit = new Visit(await this.#context.newPage());
+  async visit(fragment = "", address = this.address): Promise<PlaygroundVisit> {
+    const visit = new PlaygroundVisit(await this.#context.newPage(), this.address);
     await visit.goTo(address + fragment);
     return visit;
   }
@@ -80,32 +64,18 @@ export class PlaygroundHouse {
   }
 }
 
-/** One page, as a person uses it, and what it must not do. */
-export class Visit {
-  readonly page: Page;
-  readonly requests: string[] = [];
-  readonly errors: string[] = [];
-
-  constructor(page: Page) {
-    this.page = page;
-    page.on("request", (request) => this.requests.push(request.url()));
-    page.on("pageerror", (error) => this.errors.push(error.message));
+/** One page, as a person writes in it. */
+export class PlaygroundVisit extends Visit {
+  constructor(page: Page, address: string) {
+    super(page, address);
     page.on("console", (message) => {
       if (message.type() === "error") this.errors.push(message.text());
     });
   }
 
   async goTo(address: string): Promise<void> {
-    await this.page.addInitScript(
-      "self.violations = []; addEventListener('securitypolicyviolation', (e) => violations.push(e.effectiveDirective));",
-    );
     await this.page.goto(address);
     await this.page.locator("#outcome").waitFor();
-  }
-
-  /** What the page's policy has barred. */
-  async violations(): Promise<readonly string[]> {
-    return this.page.evaluate("self.violations");
   }
 
   editor(label: "Policy in Rego" | "Tests in Rego" | "Input in JSON" | "Data in JSON"): Locator {
@@ -132,10 +102,6 @@ export class Visit {
   /** Waits until the cursor is in a line. */
   async atLine(text: string): Promise<void> {
     await this.page.locator(".cm-focused .cm-activeLine").filter({ hasText: text }).waitFor();
-  }
-
-  async texts(selector: string): Promise<readonly string[]> {
-    return this.page.locator(selector).allTextContents();
   }
 
   async openTab(name: string): Promise<void> {

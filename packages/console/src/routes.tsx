@@ -1,18 +1,17 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
-import * as v from "valibot";
 
 import { prepareChain } from "./chain/prepare-chain.ts";
 import { Frame, Lost } from "./frame.tsx";
 import { Trouble } from "./parts/notices.tsx";
 import { Page } from "./parts/page.tsx";
-
-const word = v.optional(v.pipe(v.string(), v.maxLength(4096)));
-const chainSearch = v.object({ node: word, as: word });
-const decisionSearch = v.object({ gate: word, repository: word, verdict: word, subject: word, code: word });
-const logSearch = v.object({ by: word, value: word, issuer: word, since: word, until: word });
-const whichLog = v.object({ log: word });
-const place = v.fallback(v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))), undefined);
-const tileSearch = v.object({ log: word, level: place, index: place });
+import {
+  chainSearch,
+  decisionSearch,
+  logSearch,
+  signInSearch,
+  tileSearch,
+  whichLog,
+} from "./search-shapes.ts";
 
 const rootRoute = createRootRoute({ component: Frame, notFoundComponent: Lost });
 const under = { getParentRoute: () => rootRoute };
@@ -26,7 +25,7 @@ const routes = [
   createRoute({
     ...under,
     path: "/sign-in",
-    validateSearch: v.object({ to: word }),
+    validateSearch: signInSearch,
     component: lazyRouteComponent(() => import("./session/sign-in-view.tsx"), "SignInView"),
   }),
   createRoute({

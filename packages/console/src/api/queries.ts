@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
+import type { DecisionSearch } from "../search-shapes.ts";
 import { ask, askText, findText } from "./ask.ts";
 import {
   decisionShape,
@@ -55,18 +56,9 @@ export const workloadsQuery = queryOptions({
   queryFn: async ({ signal }) => (await ask(`${api}/workloads`, workloadsShape, { signal })).workloads,
 });
 
-/** How decisions are narrowed; what is empty narrows nothing. */
-export interface DecisionSearch {
-  readonly gate?: string | undefined;
-  readonly repository?: string | undefined;
-  readonly verdict?: string | undefined;
-  readonly subject?: string | undefined;
-  readonly code?: string | undefined;
-}
-
 const pageSize = 50;
 
-async function askDecisions(search: DecisionSearch, after: number | undefined, signal: AbortSignal) {
+async function askDecisions(search: Partial<DecisionSearch>, after: number | undefined, signal: AbortSignal) {
   const words = Object.entries({ ...search, after, limit: pageSize }).flatMap(([name, value]) =>
     value === undefined || value === "" ? [] : [[name, String(value)]],
   );
@@ -75,14 +67,14 @@ async function askDecisions(search: DecisionSearch, after: number | undefined, s
 }
 
 /** The newest decisions. */
-export const decisionsQuery = (search: DecisionSearch) =>
+export const decisionsQuery = (search: Partial<DecisionSearch>) =>
   queryOptions({
     queryKey: ["decision", "newest", search],
     queryFn: ({ signal }) => askDecisions(search, undefined, signal),
   });
 
 /** All decisions that are kept, page by page. */
-export const decisionsPages = (search: DecisionSearch) =>
+export const decisionsPages = (search: Partial<DecisionSearch>) =>
   infiniteQueryOptions({
     queryKey: ["decision", "list", search],
     queryFn: ({ signal, pageParam }) => askDecisions(search, pageParam, signal),

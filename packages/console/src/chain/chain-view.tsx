@@ -23,11 +23,7 @@ import { pictureSvg } from "./picture-svg.ts";
 import { savePng, saveSvg } from "./save-picture.ts";
 import { useNarrow } from "../parts/use-narrow.ts";
 import { useLayout } from "./use-layout.ts";
-
-interface ChainSearch {
-  readonly node?: string | undefined;
-  readonly as?: string | undefined;
-}
+import type { ChainSearch } from "../search-shapes.ts";
 
 /** `/chain/THING`: the way from commits and signers to processes, verified in this browser. */
 export function ChainView() {

@@ -2,9 +2,10 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 
 import { decisionsPages } from "../api/queries.ts";
-import type { DecisionSearch } from "../api/queries.ts";
-import { Empty, Loading, Trouble } from "../parts/notices.tsx";
+import { Empty } from "../parts/notices.tsx";
 import { Page } from "../parts/page.tsx";
+import { Paged } from "../parts/paged.tsx";
+import type { DecisionSearch } from "../search-shapes.ts";
 import { DecisionTable } from "./decision-table.tsx";
 
 const gates = ["source", "build", "package", "publish", "admit", "running"];
@@ -13,30 +14,23 @@ const verdicts = ["allowed", "refused", "undecided"];
 /** `/decisions`: every answer of every gate, narrowed by what the address says. */
 export function DecisionsView() {
   const search: DecisionSearch = useSearch({ strict: false });
-  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
-    decisionsPages(search),
-  );
-  const decisions = data?.pages.flat();
+  const pages = useInfiniteQuery(decisionsPages(search));
   return (
     <Page title="Decisions">
       <h1>Decisions</h1>
       <Filters search={search} />
-      {error && <Trouble error={error} />}
-      {!decisions && !error && <Loading what="the decisions" />}
-      {decisions?.length === 0 && (
-        <Empty title="No gate has decided anything like that">
-          <p>Every delivery and every process is decided on; what runs is judged again every minute.</p>
-        </Empty>
-      )}
-      {decisions && decisions.length > 0 && <DecisionTable decisions={decisions} />}
-      {hasNextPage && (
-        <div>
-          <button type="button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            older ones
-          </button>
-        </div>
-      )}
+      <Paged pages={pages} what="the decisions" empty={<NoDecisions />}>
+        {(decisions) => <DecisionTable decisions={decisions} />}
+      </Paged>
     </Page>
+  );
+}
+
+function NoDecisions() {
+  return (
+    <Empty title="No gate has decided anything like that">
+      <p>Every delivery and every process is decided on; what runs is judged again every minute.</p>
+    </Empty>
   );
 }
 

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 
 import { decisionsQuery, deliveriesQuery, workloadsQuery } from "../api/queries.ts";
 import { DecisionTable } from "../decisions/decision-table.tsx";
-import { DeliveryTable } from "../deliveries/delivery-table.tsx";
+import { DeliveryTable, NoDeliveries } from "../deliveries/delivery-table.tsx";
 import { Empty, Loading, Trouble } from "../parts/notices.tsx";
 import { Page } from "../parts/page.tsx";
 
@@ -49,12 +49,7 @@ export function HomeView() {
       {deliveries.data.length > 0 ? (
         <DeliveryTable deliveries={deliveries.data.slice(0, shownCount)} />
       ) : (
-        <Empty title="Nothing was delivered yet">
-          <p>
-            In a git repository with a custody.yaml: <code>custody policy set</code>, then{" "}
-            <code>custody deliver</code>.
-          </p>
-        </Empty>
+        <NoDeliveries />
       )}
       <h2>Refused last</h2>
       {refused.data.length > 0 ? (

@@ -11,7 +11,7 @@ import { LogPage } from "./log-page.tsx";
 import type { CheckpointReport, SearchReport } from "./messages.ts";
 import { NotVerified } from "./not-verified.tsx";
 import { searchPath, wordsOf } from "./search-address.ts";
-import type { LogSearch } from "./search-address.ts";
+import type { LogSearch } from "../search-shapes.ts";
 import { SearchForm } from "./search-form.tsx";
 import { SearchHits } from "./search-hits.tsx";
 import { useLogOf } from "./use-log.ts";

@@ -5,7 +5,7 @@ import { instantOf } from "custody/ground";
 import type { SearchHit } from "custody/log-index";
 
 import { fromField, searchPath, toField, withinTime, wordsOf } from "./search-address.ts";
-import type { LogSearch } from "./search-address.ts";
+import type { LogSearch } from "../search-shapes.ts";
 
 test("an address asks for one thing, or for nothing yet", () => {
   const rows: readonly (readonly [LogSearch, object | undefined])[] = [

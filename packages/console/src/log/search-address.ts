@@ -1,14 +1,6 @@
 import type { SearchHit, SearchWords } from "custody/log-index";
 
-/** A search as its address has it. */
-export interface LogSearch {
-  readonly by?: string | undefined;
-  readonly value?: string | undefined;
-  readonly issuer?: string | undefined;
-  /** RFC 3339. */
-  readonly since?: string | undefined;
-  readonly until?: string | undefined;
-}
+import type { LogSearch } from "../search-shapes.ts";
 
 /** What a log is searched by, and how people say it. */
 export const searchKinds = [

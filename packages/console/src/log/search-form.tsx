@@ -3,7 +3,8 @@ import type { FormEvent } from "react";
 import { useState } from "react";
 
 import { fromField, kindOf, searchKinds, toField } from "./search-address.ts";
-import type { LogSearch, SearchKind } from "./search-address.ts";
+import type { LogSearch } from "../search-shapes.ts";
+import type { SearchKind } from "./search-address.ts";
 
 /** Asks for one thing; what is asked stands in the address. */
 export function SearchForm({ search }: { readonly search: LogSearch }) {

@@ -4,8 +4,10 @@ import type { SearchHit, SearchResult } from "custody/log-index";
 import { Moment } from "../parts/moment.tsx";
 import { Empty } from "../parts/notices.tsx";
 import { StateBadge } from "../parts/state-badge.tsx";
+import { Table } from "../parts/table.tsx";
+import type { Column } from "../parts/table.tsx";
 import { withinTime } from "./search-address.ts";
-import type { LogSearch } from "./search-address.ts";
+import type { LogSearch } from "../search-shapes.ts";
 
 interface SearchHitsProps {
   readonly result: SearchResult;
@@ -59,36 +61,27 @@ function NoHits({ hits }: { readonly hits: readonly SearchHit[] }) {
   );
 }
 
+const columns: readonly Column<SearchHit>[] = [
+  {
+    head: "Entry",
+    cell: ({ index }) => (
+      <Link to="/log/entries/$index" params={{ index: String(index) }} className="number">
+        {index}
+      </Link>
+    ),
+  },
+  {
+    head: "Signed",
+    cell: ({ signedAt }) =>
+      signedAt === undefined ? <span className="quiet">unknown</span> : <Moment at={signedAt} />,
+  },
+  { head: "What it says", cell: ({ rendering }) => <span>{rendering}</span> },
+];
+
 function HitTable({ hits }: { readonly hits: readonly SearchHit[] }) {
   return (
     <div className="card flush">
-      <table className="folds">
-        <caption className="heard">entries that were found</caption>
-        <thead>
-          <tr>
-            <th scope="col">Entry</th>
-            <th scope="col">Signed</th>
-            <th scope="col">What it says</th>
-          </tr>
-        </thead>
-        <tbody>
-          {hits.map(({ index, signedAt, rendering }) => (
-            <tr key={index}>
-              <td data-label="entry">
-                <Link to="/log/entries/$index" params={{ index: String(index) }} className="number">
-                  {index}
-                </Link>
-              </td>
-              <td data-label="signed">
-                {signedAt === undefined ? <span className="quiet">unknown</span> : <Moment at={signedAt} />}
-              </td>
-              <td data-label="says">
-                <span>{rendering}</span>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table caption="entries that were found" columns={columns} rows={hits} keyOf={({ index }) => index} />
     </div>
   );
 }

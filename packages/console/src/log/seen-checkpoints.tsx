@@ -4,6 +4,8 @@ import { useState } from "react";
 import { Moment } from "../parts/moment.tsx";
 import { Empty, Loading } from "../parts/notices.tsx";
 import { StateBadge } from "../parts/state-badge.tsx";
+import { Table } from "../parts/table.tsx";
+import type { Column } from "../parts/table.tsx";
 import { verify } from "../verify/verifier-client.ts";
 import { NoteButtons, saveNote } from "./alarm-banner.tsx";
 import { keptCheckpoints } from "./kept.ts";
@@ -34,52 +36,20 @@ export function SeenCheckpoints({ log, current }: SeenCheckpointsProps) {
     <section className="card stack" aria-labelledby="seen">
       <h2 id="seen">Checkpoints that this browser has seen</h2>
       <Compare log={log} seen={seen} />
-      <table className="folds">
-        <thead>
-          <tr>
-            <th scope="col">Entries</th>
-            <th scope="col">First seen</th>
-            <th scope="col">Root</th>
-            <th scope="col">In the one now</th>
-            <th scope="col">Note</th>
-          </tr>
-        </thead>
-        <tbody>
-          {seen.map((one) => (
-            <SeenRow key={keyOf(one)} log={log} one={one} current={current} />
-          ))}
-        </tbody>
-      </table>
+      <Table columns={columnsOf(log, current)} rows={seen} keyOf={keyOf} />
     </section>
   );
 }
 
-function SeenRow({
-  log,
-  one,
-  current,
-}: {
-  readonly log: LookedAtLog;
-  readonly one: SeenCheckpoint;
-  readonly current: CheckpointReport;
-}) {
-  const { data, error } = useConsistency(log, [one.note, current.note]);
-  const { size, at, rootHash, note, origin } = one;
-  return (
-    <tr>
-      <td data-label="entries">
-        <span className="number">{size}</span>
-      </td>
-      <td data-label="first seen">
-        <Moment at={at} />
-      </td>
-      <td data-label="root">
-        <code>{rootHash.slice(0, 16)}…</code>
-      </td>
-      <td data-label="now">
-        {error ? <StateBadge state="undecided" /> : <Outcome outcome={data?.outcome} />}
-      </td>
-      <td data-label="note">
+function columnsOf(log: LookedAtLog, current: CheckpointReport): Column<SeenCheckpoint>[] {
+  return [
+    { head: "Entries", cell: ({ size }) => <span className="number">{size}</span> },
+    { head: "First seen", cell: ({ at }) => <Moment at={at} /> },
+    { head: "Root", cell: ({ rootHash }) => <code>{rootHash.slice(0, 16)}…</code> },
+    { head: "In the one now", cell: ({ note }) => <Held log={log} notes={[note, current.note]} /> },
+    {
+      head: "Note",
+      cell: ({ size, note, origin }) => (
         <button
           type="button"
           onClick={() => saveNote(note, `${origin}-${size}`)}
@@ -87,9 +57,14 @@ function SeenRow({
         >
           save
         </button>
-      </td>
-    </tr>
-  );
+      ),
+    },
+  ];
+}
+
+function Held({ log, notes }: { readonly log: LookedAtLog; readonly notes: readonly [string, string] }) {
+  const { data, error } = useConsistency(log, notes);
+  return error ? <StateBadge state="undecided" /> : <Outcome outcome={data?.outcome} />;
 }
 
 function Outcome({ outcome }: { readonly outcome: ConsistencyReport["outcome"] | undefined }) {

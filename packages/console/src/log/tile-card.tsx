@@ -2,6 +2,8 @@ import { Link } from "@tanstack/react-router";
 import { tileWidth } from "custody/merkle";
 
 import { StateBadge } from "../parts/state-badge.tsx";
+import { Table } from "../parts/table.tsx";
+import type { Column } from "../parts/table.tsx";
 import type { TileReport } from "./messages.ts";
 import { entriesOf, levelsOf, tileAbove, tilePathIn } from "./tile-walk.ts";
 import type { TileName } from "./tile-walk.ts";
@@ -95,36 +97,35 @@ function TileWays({ origin, tile, size }: TileWaysProps) {
 }
 
 function HashTable({ report, origin }: { readonly report: TileReport; readonly origin: string | undefined }) {
-  const { hashes, level } = report;
+  const rows = report.hashes.map((hash, place): TileRow => ({ hash, place }));
   return (
-    <table className="folds hashes">
-      <caption className="heard">the hashes that the tile lists</caption>
-      <thead>
-        <tr>
-          <th scope="col">{level === 0 ? "Entry" : "Tile"}</th>
-          <th scope="col">Hash</th>
-          {level === 0 && <th scope="col">The entry, hashed here</th>}
-        </tr>
-      </thead>
-      <tbody>
-        {hashes.map((hash, place) => (
-          <tr key={`${place} ${hash}`}>
-            <td data-label={level === 0 ? "entry" : "tile"}>
-              <Below report={report} place={place} origin={origin} />
-            </td>
-            <td data-label="hash">
-              <code title={hash}>{hash}</code>
-            </td>
-            {level === 0 && (
-              <td data-label="says">
-                <EntryLine entry={report.entries[place]} />
-              </td>
-            )}
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Table
+      className="hashes"
+      caption="the hashes that the tile lists"
+      columns={columnsOf(report, origin)}
+      rows={rows}
+      keyOf={({ hash, place }) => `${place} ${hash}`}
+    />
   );
+}
+
+interface TileRow {
+  readonly hash: string;
+  readonly place: number;
+}
+
+function columnsOf(report: TileReport, origin: string | undefined): Column<TileRow>[] {
+  const isOfEntries = report.level === 0;
+  const columns: Column<TileRow>[] = [
+    {
+      head: isOfEntries ? "Entry" : "Tile",
+      cell: ({ place }) => <Below report={report} place={place} origin={origin} />,
+    },
+    { head: "Hash", cell: ({ hash }) => <code title={hash}>{hash}</code> },
+  ];
+  if (!isOfEntries) return columns;
+  const cell = ({ place }: TileRow) => <EntryLine entry={report.entries[place]} />;
+  return [...columns, { head: "The entry, hashed here", cell }];
 }
 
 interface BelowProps {

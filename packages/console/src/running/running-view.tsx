@@ -8,9 +8,37 @@ import { Moment } from "../parts/moment.tsx";
 import { Empty, Loading, Trouble } from "../parts/notices.tsx";
 import { Page } from "../parts/page.tsx";
 import { StateBadge } from "../parts/state-badge.tsx";
+import { Table } from "../parts/table.tsx";
+import type { Column } from "../parts/table.tsx";
 import { standingOf } from "./standing-of.ts";
 import { reportQuery } from "../verify/report-query.ts";
 import { useTrust } from "../verify/trust.ts";
+
+const columns: readonly Column<ShownWorkload>[] = [
+  {
+    head: "Workload",
+    cell: ({ name }) => (
+      <Link to="/chain/$" params={{ _splat: name }}>
+        {name}
+      </Link>
+    ),
+  },
+  { head: "Should", cell: ({ desired }) => (desired === "running" ? "run" : "be stopped") },
+  {
+    head: "Process",
+    cell: ({ process, trouble }) =>
+      process ? (
+        <Link to="/chain/$" params={{ _splat: String(process.pid) }} className="number">
+          pid {process.pid} at {process.address}
+        </Link>
+      ) : (
+        <span>{trouble ?? "none"}</span>
+      ),
+  },
+  { head: "Since", cell: ({ process }) => process && <Moment at={process.startedAt} /> },
+  { head: "Image", className: "mono", cell: ({ process, image }) => shortDigest(process?.image ?? image) },
+  { head: "Chain", cell: (workload) => <ChainState workload={workload} /> },
+];
 
 /** `/running`: what should run, what does, since when, and how its chain stands, verified here. */
 export function RunningView() {
@@ -30,56 +58,10 @@ export function RunningView() {
       )}
       {data && data.length > 0 && (
         <div className="card flush">
-          <table className="folds">
-            <thead>
-              <tr>
-                <th scope="col">Workload</th>
-                <th scope="col">Should</th>
-                <th scope="col">Process</th>
-                <th scope="col">Since</th>
-                <th scope="col">Image</th>
-                <th scope="col">Chain</th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.map((workload) => (
-                <WorkloadRow key={workload.name} workload={workload} />
-              ))}
-            </tbody>
-          </table>
+          <Table columns={columns} rows={data} keyOf={({ name }) => name} />
         </div>
       )}
     </Page>
-  );
-}
-
-function WorkloadRow({ workload }: { readonly workload: ShownWorkload }) {
-  const { name, desired, process, image, trouble } = workload;
-  return (
-    <tr>
-      <td data-label="Workload">
-        <Link to="/chain/$" params={{ _splat: name }}>
-          {name}
-        </Link>
-      </td>
-      <td data-label="Should">{desired === "running" ? "run" : "be stopped"}</td>
-      <td data-label="Process">
-        {process ? (
-          <Link to="/chain/$" params={{ _splat: String(process.pid) }} className="number">
-            pid {process.pid} at {process.address}
-          </Link>
-        ) : (
-          <span>{trouble ?? "none"}</span>
-        )}
-      </td>
-      <td data-label="Since">{process && <Moment at={process.startedAt} />}</td>
-      <td data-label="Image" className="mono">
-        {shortDigest(process?.image ?? image)}
-      </td>
-      <td data-label="Chain">
-        <ChainState workload={workload} />
-      </td>
-    </tr>
   );
 }
 

@@ -5,6 +5,7 @@ import type { PictureNode } from "custody/graph";
 
 import type { ShownWorkload } from "../api/shapes.ts";
 import type { ChainsReport } from "../verify/messages.ts";
+import { processNode } from "../verify/process-node.testing.ts";
 import { standingOf } from "./standing-of.ts";
 
 const image = `sha256:${"1".repeat(64)}`;
@@ -15,14 +16,6 @@ const process: NonNullable<ShownWorkload["process"]> = {
   address: "127.0.0.1:1",
   image,
 };
-const node = (pid: number, state: PictureNode["state"]): PictureNode => ({
-  id: `process hello ${pid}`,
-  kind: "process",
-  title: "hello",
-  detail: "",
-  state,
-  reasons: [],
-});
 const reportWith = (
   state: PictureNode["state"],
   ...nodes: PictureNode[]
@@ -32,7 +25,7 @@ const reportWith = (
 });
 
 test("a process is verified where its own node is: its name, pid and image", () => {
-  const report = reportWith("verified", node(42, "verified"), node(43, "undecided"));
+  const report = reportWith("verified", processNode(42, "verified"), processNode(43, "undecided"));
   const check = (name: string, told: Partial<typeof process>, expected: string): void =>
     assert.equal(standingOf(report, name, { ...process, ...told }).state, expected);
   check("hello", {}, "verified");
@@ -43,7 +36,10 @@ test("a process is verified where its own node is: its name, pid and image", () 
 });
 
 test("a chain that does not hold makes no process verified; without a process the chain is all there is", () => {
-  assert.equal(standingOf(reportWith("refused", node(42, "verified")), "hello", process).state, "refused");
+  assert.equal(
+    standingOf(reportWith("refused", processNode(42, "verified")), "hello", process).state,
+    "refused",
+  );
   assert.equal(standingOf(reportWith("verified"), "hello", undefined).state, "verified");
   assert.equal(
     standingOf({ chains: [], picture: { nodes: [], edges: [] } }, "hello", undefined).state,

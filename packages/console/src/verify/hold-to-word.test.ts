@@ -1,25 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import type { PictureNode } from "custody/graph";
-
 import { holdToWord, isTold } from "./hold-to-word.ts";
 import type { FoundChain } from "./hold-to-word.ts";
+import { processNode } from "./process-node.testing.ts";
 
 const image = `sha256:${"1".repeat(64)}`;
 const commit = "a".repeat(40);
 const bundle = `sha256:${"b".repeat(64)}`;
-const process = (pid: number, state: PictureNode["state"]): PictureNode => ({
-  id: `process hello ${pid}`,
-  kind: "process",
-  title: "hello",
-  detail: "",
-  state,
-  reasons: state === "verified" ? [] : [{ code: "run/unattested", subject: "hello", message: "no" }],
-});
 const chain: FoundChain = {
   report: { image, repository: "hello", state: "verified", reasons: [], commit },
-  processes: [process(42, "verified"), process(43, "undecided")],
+  processes: [processNode(42, "verified"), processNode(43, "undecided")],
   bundles: [bundle],
 };
 const answer = (word: string): string => {

@@ -6,38 +6,17 @@ import { issueCertificateFor, sealStatement, textExtension } from "custody/autho
 import { fulcioIssuerOid, link } from "custody/evidence";
 import type { Statement } from "custody/evidence";
 import { hexOf, instantOf, parseDigest } from "custody/ground";
-import type { Bytes } from "custody/ground";
 
 import { readChainRecords, takeIn } from "./index.ts";
 import { openLoop, pipelineText } from "./loop.testing.ts";
 import type { Loop } from "./loop.testing.ts";
+import { sealAs } from "./seal-as.testing.ts";
 
 const scanner = { identity: "https://ci.test/scan", issuer: "https://issuer.test" };
 const withScan = pipelineText.replace(
   "image:\n",
   `outside:\n  - { name: scan, identity: "${scanner.identity}", issuer: "${scanner.issuer}", deadlineSeconds: 60 }\nimage:\n`,
 );
-
-interface Outside extends Loop {
-  /** An attestation signed under a certificate of the authority for everybody. */
-  seal(signer: { readonly identity: string; readonly issuer: string }, statement: Statement): Promise<Bytes>;
-}
-
-async function openOutside(): Promise<Outside> {
-  const loop = await openLoop();
-  const { ports, authorities, keyless } = loop.trust;
-  return Object.assign(loop, {
-    async seal({ identity, issuer }: typeof scanner, statement: Statement) {
-      const signer = await generateSigner("ecdsa-p256-sha256");
-      const certificate = await issueCertificateFor(ports, keyless, {
-        name: { kind: "uri", uri: identity },
-        publicKey: signer.publicKey,
-        extensions: [textExtension(fulcioIssuerOid, issuer)],
-      });
-      return sealStatement(ports, authorities, { certificate, signer }, statement);
-    },
-  });
-}
 
 interface Scan {
   readonly step?: string;
@@ -60,7 +39,7 @@ function scanOf(source: string, wish: Scan = {}): Statement {
 }
 
 /** A delivery that waits at its gate, and the hash of its source. */
-async function deliverUntilGate(loop: Outside): Promise<string> {
+async function deliverUntilGate(loop: Loop): Promise<string> {
   await loop.setPolicy(withScan);
   await assert.rejects(loop.deliver(loop.commit(withScan, "ada")), { code: "control/awaiting" });
   const [delivery] = await loop.ports.deliveries.list({ limit: 1 });
@@ -69,9 +48,9 @@ async function deliverUntilGate(loop: Outside): Promise<string> {
 }
 
 test("the delivery waits at the gate, and goes on when the step's attestation has come", async () => {
-  using loop = await openOutside();
+  using loop = await openLoop();
   const source = await deliverUntilGate(loop);
-  const bytes = await loop.seal(scanner, scanOf(source));
+  const bytes = await sealAs(loop, scanner, scanOf(source));
   const { record } = await takeIn(loop.ports, bytes, { onlyAwaited: true });
   assert.deepEqual([record.step, record.identity], ["scan", scanner.identity]);
   const { phase, state } = await loop.resume();
@@ -93,35 +72,35 @@ test("nothing else counts as it: each differs from what counts in one thing", as
     ["another type", {}, { predicateType: "https://example.org/scan" }, "attestation/unasked"],
   ];
   for (const [what, signer, scan, code] of rows) {
-    using loop = await openOutside();
+    using loop = await openLoop();
     const source = await deliverUntilGate(loop);
-    const bytes = await loop.seal({ ...scanner, ...signer }, scanOf(source, scan));
+    const bytes = await sealAs(loop, { ...scanner, ...signer }, scanOf(source, scan));
     const attempt = async (): Promise<void> => {
       await takeIn(loop.ports, bytes, { onlyAwaited: true });
       await loop.resume();
     };
     await assert.rejects(attempt(), { code }, what);
-    await takeIn(loop.ports, await loop.seal(scanner, scanOf(source)), { onlyAwaited: true });
+    await takeIn(loop.ports, await sealAs(loop, scanner, scanOf(source)), { onlyAwaited: true });
     assert.equal((await loop.resume()).phase, "done", `${what}: the control`);
   }
 });
 
 test("what no step awaits is kept for the holder of the server's token, and the gate goes on waiting", async () => {
-  using loop = await openOutside();
+  using loop = await openLoop();
   const source = await deliverUntilGate(loop);
   const others: readonly Scan[] = [{ step: "review" }, { predicateType: "https://example.org/scan" }];
   for (const other of others) {
-    await takeIn(loop.ports, await loop.seal(scanner, scanOf(source, other)), { onlyAwaited: false });
+    await takeIn(loop.ports, await sealAs(loop, scanner, scanOf(source, other)), { onlyAwaited: false });
     await assert.rejects(loop.resume(), { code: "control/awaiting" });
   }
-  await takeIn(loop.ports, await loop.seal(scanner, scanOf(source)), { onlyAwaited: false });
+  await takeIn(loop.ports, await sealAs(loop, scanner, scanOf(source)), { onlyAwaited: false });
   assert.equal((await loop.resume()).phase, "done", "the control");
 });
 
 test("one signer fills the open door for a day, and for nobody else", async () => {
-  using loop = await openOutside();
+  using loop = await openLoop();
   const source = await deliverUntilGate(loop);
-  const bytes = await loop.seal(scanner, scanOf(source));
+  const bytes = await sealAs(loop, scanner, scanOf(source));
   const { record } = await takeIn(loop.ports, bytes, { onlyAwaited: true });
   const copies = (identity: string, first: number, count: number): (typeof record)[] =>
     Array.from({ length: count }, (_, at) => {
@@ -131,7 +110,7 @@ test("one signer fills the open door for a day, and for nobody else", async () =
   await loop.ports.attestations.add(copies("https://ci.test/other", 0, 1000));
   await loop.ports.attestations.add(copies(scanner.identity, 1000, 998));
   const send = async (): Promise<unknown> =>
-    takeIn(loop.ports, await loop.seal(scanner, scanOf(source)), { onlyAwaited: true });
+    takeIn(loop.ports, await sealAs(loop, scanner, scanOf(source)), { onlyAwaited: true });
   await send();
   await assert.rejects(send(), { code: "attestation/too-many" });
   loop.trust.clock.set(loop.trust.clock.now() + 86_401_000);
@@ -139,9 +118,9 @@ test("one signer fills the open door for a day, and for nobody else", async () =
 });
 
 test("what the holder of the server's token hands in is kept, and counts for nothing that names another", async () => {
-  using loop = await openOutside();
+  using loop = await openLoop();
   const source = await deliverUntilGate(loop);
-  const bytes = await loop.seal({ ...scanner, issuer: "https://other.test" }, scanOf(source));
+  const bytes = await sealAs(loop, { ...scanner, issuer: "https://other.test" }, scanOf(source));
   await takeIn(loop.ports, bytes, { onlyAwaited: false });
   const { phase, state } = await loop.resume();
   assert.equal(phase, "refused");
@@ -149,16 +128,18 @@ test("what the holder of the server's token hands in is kept, and counts for not
 });
 
 test("a scan that failed refuses the delivery", async () => {
-  using loop = await openOutside();
+  using loop = await openLoop();
   const source = await deliverUntilGate(loop);
-  await takeIn(loop.ports, await loop.seal(scanner, scanOf(source, { exitCode: 1 })), { onlyAwaited: true });
+  await takeIn(loop.ports, await sealAs(loop, scanner, scanOf(source, { exitCode: 1 })), {
+    onlyAwaited: true,
+  });
   const { phase, state } = await loop.resume();
   assert.equal(phase, "refused");
   assert.equal(state.reasons?.[0]?.code, "evidence/isolation-weakened");
 });
 
 test("after the deadline the gate says what is missing", async () => {
-  using loop = await openOutside();
+  using loop = await openLoop();
   await deliverUntilGate(loop);
   loop.trust.clock.set(instantOf(loop.trust.clock.now() + 61_000));
   const { phase, state } = await loop.resume();
@@ -170,9 +151,9 @@ test("after the deadline the gate says what is missing", async () => {
 });
 
 test("an attestation that does not verify is not taken in", async () => {
-  using loop = await openOutside();
+  using loop = await openLoop();
   const source = await deliverUntilGate(loop);
-  const good = await loop.seal(scanner, scanOf(source));
+  const good = await sealAs(loop, scanner, scanOf(source));
   const text = Buffer.from(good)
     .toString()
     .replace(/"sig":"(.)(.)/, (_, a: string, b: string) => `"sig":"${b}${a}`);
@@ -183,7 +164,7 @@ test("an attestation that does not verify is not taken in", async () => {
 });
 
 test("a certificate without a URI name is told so, and what to do with the bundle", async () => {
-  using loop = await openOutside();
+  using loop = await openLoop();
   const source = await deliverUntilGate(loop);
   const { ports, authorities, keyless } = loop.trust;
   const signer = await generateSigner("ecdsa-p256-sha256");

@@ -1,17 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { generateSigner } from "@custody/node/crypto";
-import { issueCertificateFor, sealStatement, textExtension } from "custody/authority";
-import { fulcioIssuerOid, link, planWithdrawal } from "custody/evidence";
+import { link, planWithdrawal } from "custody/evidence";
 import type { SaidWords, SignerName, Statement } from "custody/evidence";
 import { hexOf } from "custody/ground";
-import type { Bytes } from "custody/ground";
 
 import { decideOn, payloadOf, readChainRecords, takeIn, withdraw } from "./index.ts";
 import type { TakenIn } from "./index.ts";
 import { openLoop, pipelineText } from "./loop.testing.ts";
 import type { Loop } from "./loop.testing.ts";
+import { sealAs } from "./seal-as.testing.ts";
 
 const issuer = "https://issuer.test";
 const scanner = { identity: "https://ci.test/scan", issuer };
@@ -37,7 +35,7 @@ async function openScanned(pipeline: string): Promise<Scanned> {
   await loop.setPolicy(pipeline);
   await assert.rejects(loop.deliver(loop.commit(pipeline, "ada")), { code: "control/awaiting" });
   const [waiting] = await loop.ports.deliveries.list({ limit: 1 });
-  const bytes = await seal(loop, scanner, scanOf(hexOf(waiting!.state.source!)));
+  const bytes = await sealAs(loop, scanner, scanOf(hexOf(waiting!.state.source!)));
   const { record } = await takeIn(loop.ports, bytes, { onlyAwaited: true });
   const { state } = await loop.resume();
   const said = { ...scanner, payload: hexOf(payloadOf(loop.ports.crypto, { bytes })!) };
@@ -46,7 +44,7 @@ async function openScanned(pipeline: string): Promise<Scanned> {
     said,
     scanDigest: record.digest,
     async withdrawAs(by, reason = "the rules were wrong") {
-      const withdrawal = await seal(loop, by, planWithdrawal(said, { reason }));
+      const withdrawal = await sealAs(loop, by, planWithdrawal(said, { reason }));
       return takeIn(loop.ports, withdrawal, { onlyAwaited: true });
     },
     async judge() {
@@ -56,17 +54,6 @@ async function openScanned(pipeline: string): Promise<Scanned> {
     },
     [Symbol.dispose]: () => loop[Symbol.dispose](),
   };
-}
-
-async function seal(loop: Loop, { identity, issuer }: SignerName, statement: Statement): Promise<Bytes> {
-  const { ports, authorities, keyless } = loop.trust;
-  const signer = await generateSigner("ecdsa-p256-sha256");
-  const certificate = await issueCertificateFor(ports, keyless, {
-    name: { kind: "uri", uri: identity },
-    publicKey: signer.publicKey,
-    extensions: [textExtension(fulcioIssuerOid, issuer)],
-  });
-  return sealStatement(ports, authorities, { certificate, signer }, statement);
 }
 
 function scanOf(source: string): Statement {
@@ -133,7 +120,7 @@ test("what nobody handed in cannot be taken back, nor what another said in the s
     { ...scanned.said, payload: "0".repeat(64) },
   ];
   for (const said of rows) {
-    const bytes = await seal(scanned.loop, said, planWithdrawal(said, { reason: "x" }));
+    const bytes = await sealAs(scanned.loop, said, planWithdrawal(said, { reason: "x" }));
     const taken = takeIn(scanned.loop.ports, bytes, { onlyAwaited: true });
     await assert.rejects(taken, { code: "attestation/unknown" });
   }
@@ -149,7 +136,7 @@ test("a withdrawal that names no attestation, or two, is refused", async () => {
     { subject: [{ name: "attestation", digest: { sha512: "0".repeat(128) } }] },
   ];
   for (const change of changes) {
-    const bytes = await seal(scanned.loop, scanner, { ...whole, ...change });
+    const bytes = await sealAs(scanned.loop, scanner, { ...whole, ...change });
     const taken = takeIn(scanned.loop.ports, bytes, { onlyAwaited: false });
     await assert.rejects(taken, { code: "attestation/refused" }, JSON.stringify(change));
   }
