@@ -1,6 +1,13 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
+/** What begins before all else, in a part of its own that is there at once: see src/main.ts. */
+const start =
+  /\/console\/src\/(main|api\/(early|paths|problem)|verify\/(verifier-client|ask-chains|kept-trust))\.ts$|preload-helper|rolldown\/runtime/;
+/** What every view needs, in one part: each part is a request, and a dozen small ones take longer than they are worth. */
+const frame =
+  /\/node_modules\/(react|react-dom|scheduler|use-sync-external-store|valibot|@tanstack)\/|\/console\/src\/(app|frame|routes|search-shapes|parts\/|api\/|verify\/)/;
+
 /** The console as the server shows it: every part under its digest's name, nothing inline. */
 export default defineConfig({
   root: import.meta.dirname,
@@ -12,6 +19,16 @@ export default defineConfig({
     license: { fileName: "licenses.md" },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1500,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "start", test: start, priority: 2 },
+            { name: "frame", test: frame, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   worker: { format: "es" },
   server: {

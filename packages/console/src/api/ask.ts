@@ -1,5 +1,6 @@
 import * as v from "valibot";
 
+import { takeEarly } from "./early.ts";
 import { ApiProblem, readProblem } from "./problem.ts";
 
 const maxTextLength = 96 * 1024 * 1024;
@@ -38,18 +39,22 @@ export async function findText(path: string): Promise<string | undefined> {
 /** A request with JSON, or with nothing; faults as problems. */
 export async function send(path: string, init: RequestInit): Promise<Response> {
   const headers = init.body === undefined ? {} : { "content-type": "application/json" };
-  const response = await fetch(path, { ...init, headers, credentials: "same-origin" }).catch(
-    (cause: unknown) => {
-      if (init.signal?.aborted) throw cause;
-      throw new ApiProblem(0, {
-        code: "console/offline",
-        detail: "the server does not answer",
-        next: "see whether `custody up` still runs; the console asks again by itself",
-      });
-    },
-  );
+  const early = isGet(init) ? takeEarly(path) : undefined;
+  const asking = early ?? fetch(path, { ...init, headers, credentials: "same-origin" });
+  const response = await asking.catch((cause: unknown) => {
+    if (init.signal?.aborted) throw cause;
+    throw new ApiProblem(0, {
+      code: "console/offline",
+      detail: "the server does not answer",
+      next: "see whether `custody up` still runs; the console asks again by itself",
+    });
+  });
   if (!response.ok) throw await readProblem(response);
   return response;
+}
+
+function isGet({ method = "GET" }: RequestInit): boolean {
+  return method === "GET";
 }
 
 function parseAnswer<Schema extends v.GenericSchema>(

@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 import type { DecisionSearch } from "../search-shapes.ts";
 import { ask, askText, findText } from "./ask.ts";
+import { api, rootPath, sessionPath, witnessPath } from "./paths.ts";
 import {
   decisionShape,
   decisionsShape,
@@ -13,20 +14,19 @@ import {
 
 /* What the views ask the server for. Keys begin with what a change of it is called, see live.ts. */
 
-const api = "/api/v1";
 /** As many as the server lists at once. */
 const deliveriesPageSize = 100;
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
-  queryFn: ({ signal }) => ask(`${api}/session`, sessionShape, { signal }),
+  queryFn: ({ signal }) => ask(sessionPath, sessionShape, { signal }),
   retry: false,
   staleTime: 60_000,
 });
 
 /** Turns a sign-in link's secret into a session. */
 export function signIn(link: string) {
-  return ask(`${api}/session`, sessionShape, { method: "POST", body: JSON.stringify({ link }) });
+  return ask(sessionPath, sessionShape, { method: "POST", body: JSON.stringify({ link }) });
 }
 
 export const deliveriesQuery = queryOptions({
@@ -88,20 +88,11 @@ export const decisionQuery = (id: string) =>
     queryFn: ({ signal }) => ask(`${api}/decisions/${encodeURIComponent(id)}`, decisionShape, { signal }),
   });
 
-/** The chains behind a word, as text: only the worker that verifies them reads them. */
-export const chainsQuery = (thing: string) =>
-  queryOptions({
-    queryKey: ["chain", thing],
-    enabled: thing !== "",
-    queryFn: ({ signal }) => askText(`${api}/chains?thing=${encodeURIComponent(thing)}`, { signal }),
-    gcTime: 60_000,
-  });
-
 /** What the server says whom to trust; whether the browser does is its user's choice, see trust.ts. */
 export const rootQuery = queryOptions({
   queryKey: ["root"],
   queryFn: async ({ signal }) => {
-    const asked = [askText("/trusted_root.json", { signal }), findText("/witness_policy.json")] as const;
+    const asked = [askText(rootPath, { signal }), findText(witnessPath)] as const;
     const [root, witnesses] = await Promise.all(asked);
     return { root, witnesses };
   },

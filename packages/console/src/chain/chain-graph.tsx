@@ -1,23 +1,24 @@
 import "@xyflow/react/dist/base.css";
 
 import { Background, Controls, MiniMap, Position, ReactFlow, useReactFlow } from "@xyflow/react";
-import type { EdgeTypes, NodeHandle, NodeTypes } from "@xyflow/react";
+import type { EdgeTypes, FitViewOptions, NodeHandle, NodeTypes, ReactFlowInstance } from "@xyflow/react";
 import type { ChainPicture, PictureEdge } from "custody/graph";
 import type { CSSProperties, KeyboardEvent } from "react";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 
 import { shortDigest } from "../parts/digest.tsx";
-import { nodeSize } from "./layout.ts";
 import type { Place } from "./layout.ts";
+import { firstLook, sizeOf } from "./first-look.ts";
+import type { FirstLook } from "./first-look.ts";
+import { nodeSize } from "./node-size.ts";
 import { NodeCard, nodeSentence } from "./node-card.tsx";
 import type { CardNode } from "./node-card.tsx";
 import { Tie } from "./tie-edge.tsx";
 import type { TieEdge } from "./tie-edge.tsx";
 import { thinEdges } from "./thin-edges.ts";
+import type { LaidOut } from "./use-layout.ts";
 
-interface ChainGraphProps {
-  readonly picture: ChainPicture;
-  readonly places: ReadonlyMap<string, Place>;
+interface ChainGraphProps extends LaidOut {
   readonly selected: string | undefined;
   readonly onSelect: (id: string | undefined) => void;
 }
@@ -28,8 +29,7 @@ const edgeTypes: EdgeTypes = { tie: Tie };
 const manyNodes = 300;
 const minimapFrom = 40;
 const labelLength = 8;
-const padding = 0.04;
-const firstShown = 8;
+const wholeView: FitViewOptions = { padding: 0.04, maxZoom: 1 };
 const leastZoom = 0.1;
 /** So far out that a few hundred nodes are in sight. */
 const leastLargeZoom = 0.25;
@@ -42,6 +42,7 @@ export function ChainGraph({ picture, places, selected, onSelect }: ChainGraphPr
     const drawn = isLarge ? thinEdges(picture.edges, selected) : picture.edges;
     return drawn.map((edge) => edgeOf(edge, !isLarge));
   }, [picture, isLarge, selected]);
+  const first = firstLook({ picture, places });
   const walk = (event: KeyboardEvent): void => {
     const next = isOpening(event)
       ? (event.target as Element).getAttribute("data-id")
@@ -66,15 +67,16 @@ export function ChainGraph({ picture, places, selected, onSelect }: ChainGraphPr
         nodesConnectable={false}
         edgesFocusable={false}
         onlyRenderVisibleElements={isLarge}
-        fitView
-        fitViewOptions={{ padding, maxZoom: 1, ...(isLarge ? { nodes: beginning(places) } : {}) }}
+        fitView={first === "whole"}
+        fitViewOptions={wholeView}
+        onInit={(flow) => first !== "whole" && showFirst(flow, first)}
         minZoom={isLarge ? leastLargeZoom : leastZoom}
         maxZoom={2}
         proOptions={{ hideAttribution: true }}
         aria-label="the chain, from left to right"
       >
         <Background gap={24} />
-        <FitWhatGrew count={picture.nodes.length} isSelected={selected !== undefined} />
+        <ShowWhatGrew laidOut={{ picture, places }} isSelected={selected !== undefined} />
         <KeepInSight place={selected === undefined ? undefined : places.get(selected)} />
         <Controls position="top-right" showInteractive={false} />
         {picture.nodes.length > minimapFrom && <MiniMap pannable zoomable ariaLabel="overview" />}
@@ -83,16 +85,9 @@ export function ChainGraph({ picture, places, selected, onSelect }: ChainGraphPr
   );
 }
 
-// Of a large picture the beginning is shown; the small map beside it leads to the rest.
-function beginning(places: ReadonlyMap<string, Place>): { readonly id: string }[] {
-  const fromLeft = [...places].toSorted(([, a], [, b]) => a.x - b.x);
-  return fromLeft.slice(0, firstShown).map(([id]) => ({ id }));
-}
-
 // As much as its rows take: a short chain does not push what stands below it out of sight.
 function heightOf(places: ReadonlyMap<string, Place>): CSSProperties {
-  const bottom = [...places.values()].reduce((most, { y }) => Math.max(most, y + nodeSize.height), 0);
-  return { ["--rows" as string]: `${Math.ceil(bottom)}px` };
+  return { ["--rows" as string]: `${Math.ceil(sizeOf(places).height)}px` };
 }
 
 function focusedNode({ target }: KeyboardEvent): string | undefined {
@@ -104,13 +99,30 @@ function isOpening({ key, target }: KeyboardEvent): boolean {
   return (key === "Enter" || key === " ") && (target as Element).classList.contains("react-flow__node");
 }
 
-// A picture that grows while its chains are verified stays whole in sight, until somebody looks closer.
-function FitWhatGrew({ count, isSelected }: { readonly count: number; readonly isSelected: boolean }) {
-  const { fitView } = useReactFlow();
+interface ShowWhatGrewProps {
+  readonly laidOut: LaidOut;
+  readonly isSelected: boolean;
+}
+
+// A picture that grows while its chains are verified is shown anew, until somebody looks closer.
+function ShowWhatGrew({ laidOut, isSelected }: ShowWhatGrewProps) {
+  const flow = useReactFlow<CardNode, TieEdge>();
+  const { length } = laidOut.picture.nodes;
+  const shown = useRef(length);
   useEffect(() => {
-    if (!isSelected && count <= manyNodes) void fitView({ padding, maxZoom: 1 });
-  }, [count, isSelected, fitView]);
+    if (shown.current === length) return;
+    shown.current = length;
+    if (!isSelected) showFirst(flow, firstLook(laidOut));
+  }, [length, laidOut, isSelected, flow]);
   return undefined;
+}
+
+function showFirst(
+  flow: Pick<ReactFlowInstance<CardNode, TieEdge>, "fitView" | "setCenter">,
+  look: FirstLook,
+): void {
+  if (look === "whole") void flow.fitView(wholeView);
+  else void flow.setCenter(look.x, look.y, { zoom: look.zoom });
 }
 
 const readableZoom = 0.85;

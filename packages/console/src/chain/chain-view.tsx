@@ -3,9 +3,8 @@ import "./chain.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import type { ChainPicture } from "custody/graph";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 
-import { chainsQuery } from "../api/queries.ts";
 import { Empty, Loading, Reasons, Trouble } from "../parts/notices.tsx";
 import { StateBadge, stateWords } from "../parts/state-badge.tsx";
 import { shortDigest } from "../parts/digest.tsx";
@@ -18,21 +17,24 @@ import { TrustNote } from "../verify/trust-note.tsx";
 import { ChainGraph } from "./chain-graph.tsx";
 import { ChainList } from "./chain-list.tsx";
 import { EvidencePanel } from "./evidence-panel.tsx";
-import type { Place } from "./layout.ts";
+import { warmLayout } from "./layout-client.ts";
 import { pictureSvg } from "./picture-svg.ts";
 import { savePng, saveSvg } from "./save-picture.ts";
 import { useNarrow } from "../parts/use-narrow.ts";
 import { useLayout } from "./use-layout.ts";
+import type { LaidOut } from "./use-layout.ts";
 import type { ChainSearch } from "../search-shapes.ts";
 
 /** `/chain/THING`: the way from commits and signers to processes, verified in this browser. */
 export function ChainView() {
   const { _splat: thing = "" } = useParams({ strict: false });
   const trust = useTrust();
-  const chains = useQuery(chainsQuery(thing));
-  const question = { thing, chains: chains.data, answeredAt: chains.dataUpdatedAt, trust: trust.texts };
-  const report = useQuery(reportQuery(question));
-  const error = chains.error ?? trust.error ?? report.error;
+  const report = useQuery(reportQuery({ thing, trust: trust.texts }));
+  const error = trust.error ?? report.error;
+  const isGrowing = (report.data?.pending ?? 0) > 0;
+  useEffect(() => {
+    if (isGrowing) warmLayout();
+  }, [isGrowing]);
   return (
     <Page title={thing} wide>
       <div className="row">
@@ -139,7 +141,7 @@ interface PictureProps {
 }
 
 function Picture({ thing, picture, bundles, trust }: PictureProps) {
-  const { places, error } = useLayout(picture);
+  const { laidOut, error } = useLayout(picture);
   const { node: selected, as } = useSearch({ strict: false });
   const navigate = useNavigate();
   const isNarrow = useNarrow();
@@ -152,16 +154,16 @@ function Picture({ thing, picture, bundles, trust }: PictureProps) {
     });
   };
   const node = picture.nodes.find(({ id }) => id === selected);
-  const shown = { picture, selected, onSelect: select };
+  const choosing = { selected, onSelect: select };
   return (
     <section className="chain" aria-label="the chain" data-panel={node !== undefined}>
-      <Toolbar thing={thing} picture={picture} places={places} isList={isList} />
+      <Toolbar thing={thing} picture={picture} laidOut={laidOut} isList={isList} />
       {isList ? (
-        <ChainList {...shown} places={places} />
+        <ChainList {...choosing} picture={picture} places={laidOut?.places} />
       ) : error ? (
         <Trouble error={error} />
-      ) : places ? (
-        <ChainGraph {...shown} places={places} />
+      ) : laidOut ? (
+        <ChainGraph {...choosing} {...laidOut} />
       ) : (
         <Loading what="the picture" />
       )}
@@ -181,14 +183,14 @@ function Picture({ thing, picture, bundles, trust }: PictureProps) {
 interface ToolbarProps {
   readonly thing: string;
   readonly picture: ChainPicture;
-  readonly places: ReadonlyMap<string, Place> | undefined;
+  readonly laidOut: LaidOut | undefined;
   readonly isList: boolean;
 }
 
-function Toolbar({ thing, picture, places, isList }: ToolbarProps) {
+function Toolbar({ thing, picture, laidOut, isList }: ToolbarProps) {
   const counts = Map.groupBy(picture.nodes, ({ state }) => state);
   const [fault, setFault] = useState<unknown>();
-  const svg = (): string => pictureSvg(picture, places ?? new Map());
+  const svg = (): string => (laidOut ? pictureSvg(laidOut.picture, laidOut.places) : "");
   return (
     <div className="row spread toolbar">
       <div className="row">
@@ -206,12 +208,12 @@ function Toolbar({ thing, picture, places, isList }: ToolbarProps) {
         >
           {isList ? "as a picture" : "as a list"}
         </Link>
-        <button type="button" disabled={!places} onClick={() => saveSvg(svg(), `chain-${thing}`)}>
+        <button type="button" disabled={!laidOut} onClick={() => saveSvg(svg(), `chain-${thing}`)}>
           SVG
         </button>
         <button
           type="button"
-          disabled={!places}
+          disabled={!laidOut}
           onClick={() => void savePng(svg(), `chain-${thing}`).catch(setFault)}
         >
           PNG

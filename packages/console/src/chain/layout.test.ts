@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { joinBlocks } from "./blocks.ts";
-import { layOut, nodeSize } from "./layout.ts";
+import { layOut } from "./layout.ts";
+import { nodeSize } from "./node-size.ts";
 import type { Place } from "./layout.ts";
 
 const line = {

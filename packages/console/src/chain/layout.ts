@@ -3,9 +3,7 @@ import { graphlib, layout } from "@dagrejs/dagre";
 import { joinBlocks } from "./blocks.ts";
 import type { Block } from "./blocks.ts";
 import type { LayoutQuestion } from "./layout-question.ts";
-
-/** How large a node is drawn, in pixels. */
-export const nodeSize = { width: 172, height: 124 } as const;
+import { nodeSize } from "./node-size.ts";
 
 /** A node's left upper corner. */
 export interface Place {
@@ -13,7 +11,7 @@ export interface Place {
   readonly y: number;
 }
 
-/** Above this, where nodes stand is worked out in the quicker way, which makes some edges longer. */
+/** Above this, which layer a node stands in is worked out in the quicker way; the edges come out about as long. */
 const manyNodes = 150;
 const gaps = { nodesep: 24, ranksep: 64, marginx: 24, marginy: 24 } as const;
 const cell = { width: nodeSize.width + gaps.nodesep, height: nodeSize.height + gaps.nodesep } as const;
@@ -21,7 +19,7 @@ const cell = { width: nodeSize.width + gaps.nodesep, height: nodeSize.height + g
 /** Places nodes from left to right, in layers (dagre). Edges of nodes that there are not are passed over. */
 export function layOut(question: LayoutQuestion): ReadonlyMap<string, Place> {
   const { nodes, edges, blocks } = joinBlocks(question);
-  const ranker = nodes.length > manyNodes ? "longest-path" : "network-simplex";
+  const ranker = nodes.length > manyNodes ? "tight-tree" : "network-simplex";
   const graph = new graphlib.Graph();
   graph.setGraph({ rankdir: "LR", ranker, ...gaps });
   graph.setDefaultEdgeLabel(() => ({}));

@@ -1,7 +1,7 @@
 import type { StepState } from "custody/evidence";
 import type { ChainPicture, PictureEdge, PictureNode } from "custody/graph";
 
-import { nodeSize } from "./layout.ts";
+import { nodeSize } from "./node-size.ts";
 import type { Place } from "./layout.ts";
 
 const signs: Readonly<

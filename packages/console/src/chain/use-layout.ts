@@ -1,32 +1,59 @@
 import type { ChainPicture } from "custody/graph";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 
 import { layOutBeside } from "./layout-client.ts";
 import type { Places } from "./layout-client.ts";
+import type { LayoutQuestion } from "./layout-question.ts";
+import { layOut } from "./layout.ts";
 
-type Known =
-  | { readonly key: string; readonly places: Places }
-  | { readonly key: string; readonly error: Error };
+/** A picture, and where each of its nodes stands. */
+export interface LaidOut {
+  readonly picture: ChainPicture;
+  readonly places: Places;
+}
 
-/** Where each node of a picture stands; neither until that is worked out, an error where it cannot be. */
+/** Neither until that is worked out, an error where it cannot be. */
 export interface Layout {
-  readonly places: Places | undefined;
+  readonly laidOut: LaidOut | undefined;
   readonly error: Error | undefined;
 }
 
-/** Has a worker lay a picture out; one that grew keeps its old places until the new ones are there. */
-export function useLayout({ nodes, edges }: ChainPicture): Layout {
+/** So few nodes are laid out at once: to ask a worker would take longer. */
+const fewNodes = 40;
+
+/** Lays a picture out, a large one beside the page; of one that grows, the one before stands until then. */
+export function useLayout(picture: ChainPicture): Layout {
+  const { nodes, edges } = picture;
   const key = JSON.stringify([nodes.map(({ id }) => id), edges.map(({ from, to }) => [from, to])]);
-  const [known, setKnown] = useState<Known>();
+  const isFew = nodes.length <= fewNodes;
+  const few = useMemo(() => (isFew ? layOut(readKey(key)) : undefined), [key, isFew]);
+  const { places = few, error } = useLayoutBeside(isFew ? undefined : key);
+  const before = useRef<LaidOut>(undefined);
+  const laidOut = places && { picture, places };
   useEffect(() => {
-    const [ids, pairs] = JSON.parse(key) as [string[], [string, string][]];
-    return layOutBeside(
-      { nodes: ids, edges: pairs.map(([from, to]) => ({ from, to })) },
-      { places: (places) => setKnown({ key, places }), error: (error) => setKnown({ key, error }) },
-    );
+    if (laidOut) before.current = laidOut;
+  });
+  return { laidOut: laidOut ?? before.current, error };
+}
+
+interface Beside {
+  readonly places?: Places;
+  readonly error?: Error;
+}
+
+function useLayoutBeside(key: string | undefined): Beside {
+  const [known, setKnown] = useState<Beside & { readonly key: string }>();
+  useEffect(() => {
+    if (key === undefined) return undefined;
+    return layOutBeside(readKey(key), {
+      places: (places) => setKnown({ key, places }),
+      error: (error) => setKnown({ key, error }),
+    });
   }, [key]);
-  if (!known) return { places: undefined, error: undefined };
-  if ("error" in known) return { places: undefined, error: known.key === key ? known.error : undefined };
-  const isEnough = known.key === key || nodes.every(({ id }) => known.places.has(id));
-  return { places: isEnough ? known.places : undefined, error: undefined };
+  return known?.key === key ? (known ?? {}) : {};
+}
+
+function readKey(key: string): LayoutQuestion {
+  const [nodes, pairs] = JSON.parse(key) as [string[], [string, string][]];
+  return { nodes, edges: pairs.map(([from, to]) => ({ from, to })) };
 }

@@ -12,7 +12,10 @@ test("says how long ago, in the largest unit that fits", () => {
   check(-60_000, "1 minute ago");
   check(-7_200_000, "2 hours ago");
   check(-86_400_000, "yesterday");
+  check(-3 * 86_400_000, "3 days ago");
+  check(86_400_000, "tomorrow");
   check(2 * 86_400_000, "in 2 days");
+  check(3_600_000, "in 1 hour");
 });
 
 test("says how long something took, and never sixty seconds", () => {

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
-import { chainsQuery, workloadsQuery } from "../api/queries.ts";
+import { workloadsQuery } from "../api/queries.ts";
 import type { ShownWorkload } from "../api/shapes.ts";
 import { shortDigest } from "../parts/digest.tsx";
 import { Moment } from "../parts/moment.tsx";
@@ -69,10 +69,8 @@ export function RunningView() {
 function ChainState({ workload }: { readonly workload: ShownWorkload }) {
   const { name, process } = workload;
   const trust = useTrust();
-  const chains = useQuery(chainsQuery(name));
-  const question = { thing: name, chains: chains.data, answeredAt: chains.dataUpdatedAt, trust: trust.texts };
-  const report = useQuery(reportQuery(question));
-  const error = chains.error ?? trust.error ?? report.error;
+  const report = useQuery(reportQuery({ thing: name, trust: trust.texts }));
+  const error = trust.error ?? report.error;
   if (error) return <StateBadge state="undecided">{error.message.slice(0, 80)}</StateBadge>;
   if (!report.data) return <StateBadge state="checking" />;
   const { state, code } = standingOf(report.data, name, process);

@@ -2,6 +2,7 @@ import type { ExplainedBundle, StepState } from "custody/evidence";
 import type { Reason } from "custody/ground";
 import type { ChainPicture } from "custody/graph";
 
+import type { ApiProblem } from "../api/problem.ts";
 import type { LogReport, LogRequest } from "../log/messages.ts";
 import type { TrustedParty } from "./trust-changes.ts";
 
@@ -16,8 +17,6 @@ export type VerifyRequest =
       readonly kind: "verify";
       /** What was asked for: a digest, commit, pid, tag or workload. */
       readonly word: string;
-      /** The server's answer about chains, as it came. */
-      readonly chains: string;
       readonly trust: TrustTexts;
       /** Milliseconds since 1970: what is judged by now. */
       readonly at: number;
@@ -25,6 +24,11 @@ export type VerifyRequest =
   | { readonly kind: "explain"; readonly bundle: string; readonly trust: TrustTexts }
   | { readonly kind: "trust"; readonly trust: TrustTexts }
   | LogRequest;
+
+/** What the worker is told: a question, or that what it has found so far of one is shown. */
+export type VerifyMessage =
+  | { readonly id: number; readonly request: VerifyRequest }
+  | { readonly shown: number };
 
 /** What this browser found of one chain. */
 export interface VerifiedChainReport {
@@ -77,4 +81,9 @@ export type VerifyAnswer =
   | { readonly id: number; readonly report: VerifyReport }
   /** What was found so far; the rest follows. */
   | { readonly id: number; readonly soFar: VerifyReport }
-  | { readonly id: number; readonly fault: { readonly code: string; readonly message: string } };
+  | { readonly id: number; readonly fault: { readonly code: string; readonly message: string } }
+  /** The server did not answer, or with a problem. */
+  | { readonly id: number; readonly problem: ShownProblem };
+
+/** An {@link ApiProblem} on its way between threads. */
+export type ShownProblem = Pick<ApiProblem, "status" | "code" | "message" | "next">;

@@ -1,8 +1,9 @@
 import { Loading, Trouble } from "../parts/notices.tsx";
+import { keepTrust } from "./kept-trust.ts";
 import type { TrustTexts } from "./messages.ts";
 import { trustChanges } from "./trust-changes.ts";
 import type { TrustChange, TrustedParty } from "./trust-changes.ts";
-import { keepTrust, useTrustReport } from "./trust.ts";
+import { useTrustReport } from "./trust.ts";
 
 interface OtherRootProps {
   readonly kept: TrustTexts;

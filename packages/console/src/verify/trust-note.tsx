@@ -4,8 +4,9 @@ import { useState } from "react";
 import { Moment } from "../parts/moment.tsx";
 import { Trouble } from "../parts/notices.tsx";
 import { shortDigest } from "../parts/digest.tsx";
+import { forgetTrust, keepTrust } from "./kept-trust.ts";
 import { OtherRoot } from "./other-root.tsx";
-import { forgetTrust, keepTrust, useTrustReport } from "./trust.ts";
+import { useTrustReport } from "./trust.ts";
 import type { Trust } from "./trust.ts";
 import { verify } from "./verifier-client.ts";
 

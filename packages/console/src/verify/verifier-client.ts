@@ -1,4 +1,5 @@
-import type { VerifyAnswer, VerifyReport, VerifyRequest } from "./messages.ts";
+import { ApiProblem } from "../api/problem.ts";
+import type { ShownProblem, VerifyAnswer, VerifyMessage, VerifyReport, VerifyRequest } from "./messages.ts";
 
 /** A fault of what was to be verified, or of the verifier itself. */
 export class VerifyFault extends Error {
@@ -12,7 +13,7 @@ export class VerifyFault extends Error {
 
 interface Waiting {
   readonly resolve: (report: VerifyReport) => void;
-  readonly reject: (fault: VerifyFault) => void;
+  readonly reject: (fault: Error) => void;
   readonly hear: (soFar: VerifyReport) => void;
 }
 
@@ -23,7 +24,7 @@ const waiting = new Map<number, Waiting>();
 /**
  * Has the worker verify.
  *
- * @throws VerifyFault `console/insecure` where the browser has no WebCrypto (plain HTTP to another machine), or what was found.
+ * @throws ApiProblem where the server does not answer; VerifyFault `console/insecure` where the browser has no WebCrypto (plain HTTP to another machine), or what was found.
  */
 export async function verify<Kind extends VerifyReport["kind"]>(
   request: VerifyRequest,
@@ -57,7 +58,7 @@ export async function verifyTelling<Kind extends VerifyReport["kind"]>({
       if (isOf(soFar, kinds)) tell(soFar);
     };
     waiting.set(id, { resolve, reject, hear });
-    open().postMessage({ id, request });
+    post({ id, request });
   });
   if (isOf(report, kinds)) return report;
   throw new VerifyFault({ code: "console/bug", message: `the verifier answered with ${report.kind}` });
@@ -75,6 +76,10 @@ export function warmVerifier(): void {
   if (globalThis.isSecureContext) open();
 }
 
+function post(message: VerifyMessage): void {
+  open().postMessage(message);
+}
+
 function open(): Worker {
   if (worker) return worker;
   worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "verifier" });
@@ -87,11 +92,21 @@ function settle(answer: VerifyAnswer): void {
   const one = waiting.get(answer.id);
   if ("soFar" in answer) {
     one?.hear(answer.soFar);
+    afterFrame(() => post({ shown: answer.id }));
     return;
   }
   waiting.delete(answer.id);
   if ("report" in answer) one?.resolve(answer.report);
-  else one?.reject(new VerifyFault(answer.fault));
+  else one?.reject("problem" in answer ? problemOf(answer.problem) : new VerifyFault(answer.fault));
+}
+
+// When what was heard is drawn: rendering begins in one frame, and is painted by the end of the next.
+function afterFrame(then: () => void): void {
+  requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(then, { timeout: 200 })));
+}
+
+function problemOf({ status, message, ...rest }: ShownProblem): ApiProblem {
+  return new ApiProblem(status, { ...rest, detail: message });
 }
 
 // What does not start verifies nothing; the next question starts another.

@@ -48,11 +48,11 @@ before(async () => {
   };
 });
 
-const verify = (told: object, tell?: (soFar: VerifiedChains) => void): Promise<VerifiedChains> =>
+const verify = (told: object, hear?: (soFar: VerifiedChains) => void): Promise<VerifiedChains> =>
   verifyChains(
     { crypto: rememberCrypto(webCrypto), gates, root: scene.authorities.trustedRoot },
     JSON.stringify(told),
-    { word: "hello", at: instantOf(scene.question.at), ...(tell ? { tell } : {}) },
+    { word: "hello", at: instantOf(scene.question.at), tell: async (soFar) => hear?.(soFar) },
   );
 const chain = (): Chain => answer.chains[0]!;
 const withChain = (change: (chain: Chain) => Partial<Chain>): object => ({

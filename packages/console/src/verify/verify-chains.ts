@@ -1,7 +1,7 @@
 import { revisionOf } from "custody/evidence";
 import type { TrustedRoot } from "custody/evidence";
 import type { Crypto, Instant } from "custody/ground";
-import { CustodyError, digestOf, instantOf, parseBase64, parseDigest, parseJson, utf8 } from "custody/ground";
+import { CustodyError, digestOf, instantOf, parseBase64, parseDigest, parseJson } from "custody/ground";
 import { drawChain, mergePictures } from "custody/graph";
 import type { ChainPicture, ToldProcess } from "custody/graph";
 import { explainChainArchive } from "custody/policy";
@@ -43,7 +43,7 @@ export async function verifyChains(
   const now = { word, at, processes: answer.processes };
   const [first, ...others] = answer.chains;
   const verified = first ? [await verifyOne(verifier, first, now)] : [];
-  if (others.length > 0) tell?.(reportOf(verifier, answer, verified));
+  if (others.length > 0) await tell?.(reportOf(verifier, answer, verified));
   // At once: while one signature is worked out on the browser's threads, the next bundle is read.
   verified.push(...(await Promise.all(others.map((chain) => verifyOne(verifier, chain, now)))));
   return reportOf(verifier, answer, verified);
@@ -53,7 +53,8 @@ export async function verifyChains(
 export interface Question {
   readonly word: string;
   readonly at: Instant;
-  readonly tell?: (soFar: VerifiedChains) => void;
+  /** Settles when the rest may follow: what was found is shown first, which takes the same processors. */
+  readonly tell?: (soFar: VerifiedChains) => Promise<void>;
 }
 
 interface VerifiedOne {
@@ -115,7 +116,7 @@ async function verifyOne(
 }
 
 function readAnswer(text: string): AnsweredChains {
-  const json = parseJson(utf8(text), { sizeBytes: maxAnswerBytes, values: maxAnswerValues });
+  const json = parseJson(text, { sizeBytes: maxAnswerBytes, values: maxAnswerValues });
   const shape = v.safeParse(chainsShape, json);
   if (shape.success) return shape.output;
   const [issue] = shape.issues;

@@ -98,12 +98,27 @@ class Scanner {
   }
 
   #string(start: number): number {
-    let end = start + 1;
-    while (end < this.#text.length && this.#text[end] !== '"') end += this.#text[end] === "\\" ? 2 : 1;
+    const end = this.#endOfString(start);
     const keys = this.#keys.at(-1);
     if (keys && this.#isKey(end + 1))
       this.#addKey(keys, parseLoosely(this.#text.slice(start, end + 1)) as string);
     return end;
+  }
+
+  // Long strings are passed over in one go: most of a bundle is base64.
+  #endOfString(start: number): number {
+    let end = start;
+    do {
+      end = this.#text.indexOf('"', end + 1);
+      if (end < 0) return this.#text.length;
+    } while (this.#isEscaped(end));
+    return end;
+  }
+
+  #isEscaped(at: number): boolean {
+    let first = at;
+    while (this.#text[first - 1] === "\\") first--;
+    return (at - first) % 2 === 1;
   }
 
   #isKey(after: number): boolean {
