@@ -307,6 +307,36 @@ describe("the console before hostile hands", { skip }, () => {
     await one.page.getByRole("button", { name: "Zoom In" }).click();
     await one.close();
   });
+
+  test("a withdrawal that the server holds back is found in the log, which cannot", async () => {
+    let before = "";
+    const keeping = (context: BrowserContext) =>
+      context.route("**/api/v1/chains?*", async (route) => {
+        const response = await route.fetch();
+        if (before === "") before = await response.text();
+        await route.fulfill({ response, body: before });
+      });
+    const one = await house.visit("/chain/greeter?as=list", { prepare: keeping });
+    const look = async (): Promise<void> => {
+      await one.goTo("/chain/greeter?as=list");
+      await one.page.getByRole("button", { name: "test", exact: true }).click();
+      await one.page.getByRole("button", { name: "look in the log" }).click();
+    };
+    await look();
+    await one.page.getByText(/Nothing takes it back among the first \d+ entries/).waitFor();
+    const traced = await house.custody("trace", "greeter", "--json");
+    const { handOffs } = JSON.parse(traced.stdout) as { handOffs: { step: string; digest: string }[] };
+    const digest = handOffs.find(({ step }) => step === "test")?.digest ?? "";
+    const withdrawn = await house.custody("withdraw", digest, "--reason", "the test tests nothing");
+    assert.equal(withdrawn.exitCode, 0, withdrawn.stdout);
+    await look();
+    await one.page.locator("h1 + .badge[data-state=verified]").waitFor();
+    await one.page.getByRole("alert").getByText("the test tests nothing").waitFor();
+    await one.page.context().unrouteAll();
+    await one.goTo("/chain/greeter?as=list");
+    await one.page.locator("tbody .badge[data-state=withdrawn]").first().waitFor();
+    await one.close();
+  });
 });
 
 function payloadOf(bundle: string): string {

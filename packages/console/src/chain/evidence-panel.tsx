@@ -10,6 +10,7 @@ import { SignatureList } from "../parts/signature-list.tsx";
 import { StateBadge } from "../parts/state-badge.tsx";
 import type { BundleReport, TrustTexts } from "../verify/messages.ts";
 import { verify } from "../verify/verifier-client.ts";
+import { TakenBack } from "./taken-back.tsx";
 
 interface EvidencePanelProps {
   readonly node: PictureNode;
@@ -65,7 +66,7 @@ function BundleEvidence({ bundle, trust }: { readonly bundle: string; readonly t
   return (
     <>
       {data.kind === "bundle" ? (
-        <Explained explained={data.explained} />
+        <Explained explained={data.explained} trust={trust} />
       ) : (
         <Reasons
           reasons={[{ code: data.code, subject: "the bundle", message: data.message }]}
@@ -77,7 +78,12 @@ function BundleEvidence({ bundle, trust }: { readonly bundle: string; readonly t
   );
 }
 
-function Explained({ explained }: { readonly explained: ExplainedBundle }) {
+interface ExplainedProps {
+  readonly explained: ExplainedBundle;
+  readonly trust: TrustTexts;
+}
+
+function Explained({ explained, trust }: ExplainedProps) {
   const { rendering, identity, certificates, checks, inclusion, predicateType, subject } = explained;
   return (
     <>
@@ -116,6 +122,7 @@ function Explained({ explained }: { readonly explained: ExplainedBundle }) {
       </details>
       <Certificates certificates={certificates} />
       {inclusion && <Inclusion inclusion={inclusion} />}
+      <TakenBack key={explained.payload} payload={explained.payload} trust={trust} />
     </>
   );
 }

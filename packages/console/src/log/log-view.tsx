@@ -1,16 +1,14 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
-import { joinPages } from "custody/log-index";
-import type { SearchResult, SearchWords } from "custody/log-index";
+import type { SearchWords } from "custody/log-index";
 
-import { askText } from "../api/ask.ts";
 import { Empty, Loading } from "../parts/notices.tsx";
 import type { TrustTexts } from "../verify/messages.ts";
-import { verify } from "../verify/verifier-client.ts";
 import { LogPage } from "./log-page.tsx";
-import type { CheckpointReport, SearchReport } from "./messages.ts";
+import type { CheckpointReport } from "./messages.ts";
 import { NotVerified } from "./not-verified.tsx";
-import { searchPath, wordsOf } from "./search-address.ts";
+import { askPage, joinReports } from "./ask-page.ts";
+import { wordsOf } from "./search-address.ts";
 import type { LogSearch } from "../search-shapes.ts";
 import { SearchForm } from "./search-form.tsx";
 import { SearchHits } from "./search-hits.tsx";
@@ -59,7 +57,7 @@ function Found({ words, search, trust, checkpoint }: FoundProps) {
     getNextPageParam: ({ page }) => page.next,
     staleTime: 60_000,
   });
-  const joined = data && join(data.pages);
+  const joined = data && joinReports(data.pages);
   const fault = error ?? (joined instanceof Error ? joined : undefined);
   if (fault) return <NotVerified what="the answer" error={fault} />;
   if (!joined || joined instanceof Error) return <Loading what="the entries and their proofs" />;
@@ -75,25 +73,4 @@ function Found({ words, search, trust, checkpoint }: FoundProps) {
       )}
     </>
   );
-}
-
-interface AskedPage extends Pick<FoundProps, "words" | "trust"> {
-  readonly checkpoint: string;
-  readonly from: number;
-  readonly signal: AbortSignal;
-}
-
-async function askPage({ words, from, signal, trust, checkpoint }: AskedPage): Promise<SearchReport> {
-  const answer = await askText(searchPath(words, from), { signal });
-  const asked = { words, from, answer, checkpoint, trust, origin: undefined };
-  return verify({ kind: "log-search", ...asked }, "log-search");
-}
-
-function join(pages: readonly SearchReport[]): SearchResult | Error | undefined {
-  const [first, ...rest] = pages.map(({ page }) => page);
-  try {
-    return first && joinPages([first, ...rest]);
-  } catch (error) {
-    return error as Error;
-  }
 }

@@ -59,6 +59,8 @@ export interface ShownInclusion {
 /** A bundle with all that can be checked of it, each check by itself. What decides is {@link examineBundle}. */
 export interface ExplainedBundle {
   readonly kind: "explained";
+  /** SHA-256 of the payload, in hexadecimal: what a withdrawal names. */
+  readonly payload: string;
   readonly checks: readonly ExplainedCheck[];
   readonly identity: string | undefined;
   readonly rendering: string;
@@ -92,6 +94,7 @@ export async function explainBundle(
   const [entry] = logEntries;
   return {
     kind: "explained",
+    payload: toHex(crypto.sha256(envelope.payload)),
     checks,
     identity: certificate.uris[0],
     rendering: renderStatement(statement),
