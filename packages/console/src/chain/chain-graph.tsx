@@ -1,6 +1,6 @@
 import "@xyflow/react/dist/base.css";
 
-import { Background, Controls, MiniMap, Position, ReactFlow, useReactFlow } from "@xyflow/react";
+import { Background, Controls, MiniMap, Position, ReactFlow, useReactFlow, useStore } from "@xyflow/react";
 import type { EdgeTypes, FitViewOptions, NodeHandle, NodeTypes, ReactFlowInstance } from "@xyflow/react";
 import type { ChainPicture, PictureEdge } from "custody/graph";
 import type { CSSProperties, KeyboardEvent } from "react";
@@ -78,7 +78,7 @@ export function ChainGraph({ picture, places, selected, onSelect }: ChainGraphPr
         <Background gap={24} />
         <ShowWhatGrew laidOut={{ picture, places }} isSelected={selected !== undefined} />
         <KeepInSight place={selected === undefined ? undefined : places.get(selected)} />
-        <Controls position="top-right" showInteractive={false} />
+        <Controls position="bottom-left" orientation="horizontal" showInteractive={false} />
         {picture.nodes.length > minimapFrom && <MiniMap pannable zoomable ariaLabel="overview" />}
       </ReactFlow>
     </div>
@@ -132,6 +132,8 @@ const moveMilliseconds = 200;
 function KeepInSight({ place }: { readonly place: Place | undefined }) {
   const { setCenter, getZoom } = useReactFlow();
   const [x, y] = [place?.x, place?.y];
+  // The evidence that opens beside it makes the picture narrower: the middle is another one then.
+  const width = useStore((flow) => flow.width);
   useEffect(() => {
     if (x === undefined || y === undefined) return;
     const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -139,7 +141,7 @@ function KeepInSight({ place }: { readonly place: Place | undefined }) {
       zoom: Math.max(getZoom(), readableZoom),
       duration: isStill ? 0 : moveMilliseconds,
     });
-  }, [x, y, setCenter, getZoom]);
+  }, [x, y, width, setCenter, getZoom]);
   return undefined;
 }
 

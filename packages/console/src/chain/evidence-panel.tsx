@@ -102,6 +102,7 @@ function Explained({ explained, trust }: ExplainedProps) {
           ))}
         </dd>
       </dl>
+      <TakenBack key={explained.payload} payload={explained.payload} trust={trust} />
       <details open>
         <summary>
           Checks made in this browser: {checks.filter(({ holds }) => holds).length} of {checks.length} hold
@@ -122,7 +123,6 @@ function Explained({ explained, trust }: ExplainedProps) {
       </details>
       <Certificates certificates={certificates} />
       {inclusion && <Inclusion inclusion={inclusion} />}
-      <TakenBack key={explained.payload} payload={explained.payload} trust={trust} />
     </>
   );
 }
