@@ -15,7 +15,16 @@ const pictures = process.env["UPDATE_SCREENSHOTS"];
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 /** What people see, and which parts of it have to be there before it is looked at. */
-const views: readonly { readonly name: string; readonly path: string; readonly ready: string }[] = [
+interface View {
+  readonly name: string;
+  readonly path: string;
+  readonly ready: string;
+  /** Within the frame that the view holds. */
+  readonly readyInFrame?: string;
+}
+
+const ofBuilds = new URLSearchParams({ by: "type", value: "https://slsa.dev/provenance/v1" }).toString();
+const views: readonly View[] = [
   { name: "overview", path: "/", ready: "tbody tr" },
   { name: "chain", path: "/chain/greeter", ready: ".react-flow__node, .folds tbody tr" },
   { name: "chain-list", path: "/chain/greeter?as=list", ready: ".folds tbody tr" },
@@ -25,9 +34,11 @@ const views: readonly { readonly name: string; readonly path: string; readonly r
   { name: "decisions", path: "/decisions", ready: "tbody tr" },
   { name: "decision", path: "/decisions/1", ready: ".policy-lines [data-mark]" },
   { name: "log", path: "/log", ready: "form" },
+  { name: "log-search", path: `/log?${ofBuilds}`, ready: ".folds tbody tr" },
   { name: "checkpoints", path: "/log/checkpoints", ready: ".badge[data-state=verified]" },
   { name: "tiles", path: "/log/tiles", ready: ".badge[data-state=verified]" },
   { name: "running", path: "/running", ready: ".badge[data-state=verified]" },
+  { name: "playground", path: "/playground", ready: "iframe", readyInFrame: "#outcome" },
 ];
 
 interface Violation {
@@ -58,9 +69,10 @@ describe("how the console looks", { skip }, () => {
     if (isOfGuide || pictures !== "1") await page.screenshot({ path: join(folder, name) });
   }
 
-  async function lookAt(one: ConsoleVisit, { path, ready }: (typeof views)[number]): Promise<void> {
+  async function lookAt(one: ConsoleVisit, { path, ready, readyInFrame }: View): Promise<void> {
     await one.goTo(idOf(path));
     await one.page.locator(ready).first().waitFor();
+    if (readyInFrame !== undefined) await one.page.frameLocator(ready).locator(readyInFrame).waitFor();
   }
 
   /** What axe finds that keeps people out. */
