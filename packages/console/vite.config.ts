@@ -6,7 +6,7 @@ const start =
   /\/console\/src\/(main|api\/(early|paths|problem)|verify\/(verifier-client|ask-chains|kept-trust))\.ts$|preload-helper|rolldown\/runtime/;
 /** What every view needs, in one part: each part is a request, and a dozen small ones take longer than they are worth. */
 const frame =
-  /\/node_modules\/(react|react-dom|scheduler|use-sync-external-store|valibot|@tanstack)\/|\/console\/src\/(app|frame|routes|search-shapes|parts\/|api\/|verify\/)/;
+  /\/node_modules\/(react|react-dom|scheduler|use-sync-external-store|valibot|@tanstack)\/|\/console\/src\/(app|frame|routes|search-shapes|parts\/|api\/|verify\/|log\/(?!\w+-view))|\/custody\/src\/(ground|merkle|log-index)\//;
 
 /** The console as the server shows it: every part under its digest's name, nothing inline. */
 export default defineConfig({
@@ -18,9 +18,12 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     license: { fileName: "licenses.md" },
     reportCompressedSize: false,
+    cssCodeSplit: false,
     chunkSizeWarningLimit: 1500,
     rolldownOptions: {
       output: {
+        // The browser compiles all of the view's functions beside the page, which needs nearly all of them at once.
+        postBanner: ({ name }) => (name === "chain-view" ? "//# allFunctionsCalledOnLoad" : ""),
         codeSplitting: {
           groups: [
             { name: "start", test: start, priority: 2 },

@@ -3,7 +3,7 @@ import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-route
 import type { FormEvent } from "react";
 import { useEffect, useState } from "react";
 
-import { send } from "./api/ask.ts";
+import { send } from "./api/ask-text.ts";
 import { ApiProblem } from "./api/problem.ts";
 import { followChanges } from "./api/live.ts";
 import { followSignOut, tellSignOut } from "./session/sign-out.ts";
@@ -11,6 +11,7 @@ import { sessionQuery } from "./api/queries.ts";
 import { AlarmMark } from "./log/alarm-mark.tsx";
 import { Empty } from "./parts/notices.tsx";
 import { Page } from "./parts/page.tsx";
+import { useIdle } from "./parts/use-idle.ts";
 import { applyTheme, readTheme } from "./parts/theme.ts";
 import type { Theme } from "./parts/theme.ts";
 import { TrustMark } from "./verify/trust-mark.tsx";
@@ -33,7 +34,8 @@ export function Frame() {
   const isSignedIn = session !== undefined;
   useSignInWhen(error instanceof ApiProblem && error.status === 401);
   const [isConnected, setConnected] = useState(true);
-  useEffect(() => (isSignedIn ? followChanges(client, setConnected) : undefined), [client, isSignedIn]);
+  const isFollowing = useIdle() && isSignedIn;
+  useEffect(() => (isFollowing ? followChanges(client, setConnected) : undefined), [client, isFollowing]);
   useEffect(() => followSignOut(client), [client]);
   return (
     <div className="frame">

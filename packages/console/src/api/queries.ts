@@ -1,7 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 import type { DecisionSearch } from "../search-shapes.ts";
-import { ask, askText, findText } from "./ask.ts";
+import { ask } from "./ask.ts";
+import { askText, findText } from "./ask-text.ts";
 import { api, rootPath, sessionPath, witnessPath } from "./paths.ts";
 import {
   decisionShape,

@@ -25,9 +25,10 @@ interface ChainGraphProps extends LaidOut {
 
 const nodeTypes: NodeTypes = { card: NodeCard };
 const edgeTypes: EdgeTypes = { tie: Tie };
-/** Above this, only what is in sight is drawn, and labels stand aside. */
+/** Above this, only what is in sight is drawn, and a small map beside it shows the whole. */
+const fewNodes = 40;
+/** Above this, labels stand aside, and of a node's many edges some are drawn. */
 const manyNodes = 300;
-const minimapFrom = 40;
 const labelLength = 8;
 const wholeView: FitViewOptions = { padding: 0.04, maxZoom: 1 };
 const leastZoom = 0.1;
@@ -66,7 +67,7 @@ export function ChainGraph({ picture, places, selected, onSelect }: ChainGraphPr
         nodesDraggable={false}
         nodesConnectable={false}
         edgesFocusable={false}
-        onlyRenderVisibleElements={isLarge}
+        onlyRenderVisibleElements={picture.nodes.length > fewNodes}
         fitView={first === "whole"}
         fitViewOptions={wholeView}
         onInit={(flow) => first !== "whole" && showFirst(flow, first)}
@@ -79,7 +80,7 @@ export function ChainGraph({ picture, places, selected, onSelect }: ChainGraphPr
         <ShowWhatGrew laidOut={{ picture, places }} isSelected={selected !== undefined} />
         <KeepInSight place={selected === undefined ? undefined : places.get(selected)} />
         <Controls position="bottom-left" orientation="horizontal" showInteractive={false} />
-        {picture.nodes.length > minimapFrom && <MiniMap pannable zoomable ariaLabel="overview" />}
+        {picture.nodes.length > fewNodes && <MiniMap pannable zoomable ariaLabel="overview" />}
       </ReactFlow>
     </div>
   );

@@ -20,6 +20,7 @@ import { EvidencePanel } from "./evidence-panel.tsx";
 import { warmLayout } from "./layout-client.ts";
 import { pictureSvg } from "./picture-svg.ts";
 import { savePng, saveSvg } from "./save-picture.ts";
+import { useIdle } from "../parts/use-idle.ts";
 import { useNarrow } from "../parts/use-narrow.ts";
 import { useLayout } from "./use-layout.ts";
 import type { LaidOut } from "./use-layout.ts";
@@ -31,10 +32,6 @@ export function ChainView() {
   const trust = useTrust();
   const report = useQuery(reportQuery({ thing, trust: trust.texts }));
   const error = trust.error ?? report.error;
-  const isGrowing = (report.data?.pending ?? 0) > 0;
-  useEffect(() => {
-    if (isGrowing) warmLayout();
-  }, [isGrowing]);
   return (
     <Page title={thing} wide>
       <div className="row">
@@ -48,9 +45,19 @@ export function ChainView() {
       {thing === "" && <Empty title="Name a digest, a tag, a commit, a workload or a pid above" />}
       {!error && !report.data && thing !== "" && <Loading what="the chain and its proofs" />}
       {report.data && trust.texts && <Verified thing={thing} report={report.data} trust={trust.texts} />}
-      <TrustNote trust={trust} />
+      {(report.data ?? error) && <TrustNote trust={trust} />}
+      {report.data && report.data.pending > 0 && <Growing />}
     </Page>
   );
+}
+
+// The rest of a picture is on its way: where it will stand is asked for soon.
+function Growing() {
+  const isIdle = useIdle();
+  useEffect(() => {
+    if (isIdle) warmLayout();
+  }, [isIdle]);
+  return undefined;
 }
 
 /** One badge for each state that the chains are in. */

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { askText } from "../api/ask.ts";
+import { askText } from "../api/ask-text.ts";
 import { Loading } from "../parts/notices.tsx";
 import { StateBadge } from "../parts/state-badge.tsx";
 import type { TrustTexts } from "../verify/messages.ts";

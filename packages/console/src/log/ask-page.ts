@@ -1,7 +1,7 @@
 import { joinPages } from "custody/log-index";
 import type { SearchResult, SearchWords } from "custody/log-index";
 
-import { askText } from "../api/ask.ts";
+import { askText } from "../api/ask-text.ts";
 import type { TrustTexts } from "../verify/messages.ts";
 import { verify } from "../verify/verifier-client.ts";
 import type { SearchReport } from "./messages.ts";

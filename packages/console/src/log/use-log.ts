@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 
-import { askText } from "../api/ask.ts";
+import { askText } from "../api/ask-text.ts";
 import type { TrustTexts } from "../verify/messages.ts";
 import { useTrust } from "../verify/trust.ts";
 import type { Trust } from "../verify/trust.ts";

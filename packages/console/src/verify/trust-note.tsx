@@ -5,6 +5,7 @@ import { Moment } from "../parts/moment.tsx";
 import { Trouble } from "../parts/notices.tsx";
 import { shortDigest } from "../parts/digest.tsx";
 import { forgetTrust, keepTrust } from "./kept-trust.ts";
+import { useIdle } from "../parts/use-idle.ts";
 import { OtherRoot } from "./other-root.tsx";
 import { useTrustReport } from "./trust.ts";
 import type { Trust } from "./trust.ts";
@@ -15,7 +16,8 @@ const maxRootBytes = 8 * 1024 * 1024;
 /** Whom this browser trusts, since when, and how to have it trust another. */
 export function TrustNote({ trust }: { readonly trust: Trust }) {
   const { texts, kept, other } = trust;
-  const report = useTrustReport(texts);
+  const isIdle = useIdle();
+  const report = useTrustReport(isIdle ? texts : undefined);
   return (
     <section id="trust" className="stack" aria-label="whom this browser trusts">
       {other && texts && <OtherRoot kept={texts} other={other} />}
