@@ -1,8 +1,7 @@
 import type { RegoHost, WorldRecord } from "./builtins/builtin.ts";
 import type { Program } from "./emit/library.ts";
 import { documentAt, Evaluation, EvaluationError, Frame } from "./runtime/index.ts";
-import { tracedQuery } from "./trace/document-query.ts";
-import type { Limits, TraceEvent } from "./runtime/index.ts";
+import type { Limits, TraceEvent, Tracer } from "./runtime/index.ts";
 import type { Location } from "./syntax/index.ts";
 import type { RegoValue } from "./values/index.ts";
 
@@ -24,15 +23,25 @@ export interface EvaluateOptions {
   readonly trace?: (event: TraceEvent) => void;
 }
 
+/** Finds a document, and passes the points that a query for it would. */
+export type TracedQuery = (
+  tracer: Tracer,
+  path: readonly string[],
+  find: () => RegoValue | undefined,
+) => RegoValue | undefined;
+
 const defaultSteps = 50_000_000;
 
 /** Documents that can be asked for again and again. */
 export class PreparedDocuments {
   readonly #program: Program;
+  readonly #traced: TracedQuery | undefined;
   readonly #kept = new Map<string, unknown>();
 
-  constructor(program: Program) {
+  /** @param traced what tells a tracer of the query itself; a program that was not made to be traced needs none. */
+  constructor(program: Program, traced?: TracedQuery) {
     this.#program = program;
+    this.#traced = traced;
   }
 
   /**
@@ -48,7 +57,8 @@ export class PreparedDocuments {
     const frame = makeFrame(input, options, this.#kept);
     const { tracer } = frame.evaluation;
     const find = (): RegoValue | undefined => documentAt(frame, this.#program.nodes, path);
-    return withinEvaluation(() => (tracer ? tracedQuery(tracer, path, find) : find()));
+    const traced = this.#traced;
+    return withinEvaluation(() => (tracer && traced ? traced(tracer, path, find) : find()));
   }
 }
 

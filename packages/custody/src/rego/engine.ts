@@ -20,6 +20,7 @@ import { parseModule, parseModules, parseQuery, RegoDiagnostics } from "./syntax
 import type { Body, Location, Module, RegoVersion, Rule, Source } from "./syntax/index.ts";
 import { withinStack } from "./values/stack.ts";
 import { objectOf } from "./values/index.ts";
+import { tracedQuery } from "./trace/document-query.ts";
 import type { RegoValue } from "./values/index.ts";
 
 export interface CompileOptions {
@@ -150,7 +151,7 @@ export class Policy {
   /** Makes every document ready to be asked for by its path. */
   prepareDocuments(options: Pick<PrepareOptions, "followed" | "traced"> = {}): PreparedDocuments {
     const [, program] = this.#link(noQuery, options);
-    return new PreparedDocuments(program);
+    return new PreparedDocuments(program, tracedQuery);
   }
 
   /**
