@@ -3,7 +3,7 @@ import { defineConfig } from "vite";
 
 /** What begins before all else, in a part of its own that is there at once: see src/main.ts. */
 const start =
-  /\/console\/src\/(main|api\/(early|paths|problem)|verify\/(verifier-client|ask-chains|kept-trust))\.ts$|preload-helper|rolldown\/runtime/;
+  /\/console\/src\/(main|api\/(early|paths|problem)|parts\/idle|verify\/(verifier-client|ask-chains|kept-trust))\.ts$|preload-helper|rolldown\/runtime/;
 /** What every view needs, in one part: each part is a request, and a dozen small ones take longer than they are worth. */
 const frame =
   /\/node_modules\/(react|react-dom|scheduler|use-sync-external-store|valibot|@tanstack)\/|\/console\/src\/(app|frame|routes|search-shapes|parts\/|api\/|verify\/|log\/(?!\w+-view))|\/custody\/src\/(ground|merkle|log-index)\//;

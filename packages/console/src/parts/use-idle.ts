@@ -1,14 +1,12 @@
 import { useEffect, useState } from "react";
 
-/** At the latest, in milliseconds. */
-const patience = 1000;
+import { whenIdle } from "./idle.ts";
+
+const latestMilliseconds = 1000;
 
 /** False until the browser has nothing better to do: what can wait does not delay what is looked at first. */
 export function useIdle(): boolean {
   const [isIdle, setIdle] = useState(false);
-  useEffect(() => {
-    const handle = requestIdleCallback(() => setIdle(true), { timeout: patience });
-    return () => cancelIdleCallback(handle);
-  }, []);
+  useEffect(() => whenIdle(() => setIdle(true), latestMilliseconds), []);
   return isIdle;
 }

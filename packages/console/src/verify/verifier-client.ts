@@ -1,4 +1,5 @@
 import { ApiProblem } from "../api/problem.ts";
+import { whenIdle } from "../parts/idle.ts";
 import type { ShownProblem, VerifyAnswer, VerifyMessage, VerifyReport, VerifyRequest } from "./messages.ts";
 
 /** A fault of what was to be verified, or of the verifier itself. */
@@ -100,9 +101,11 @@ function settle(answer: VerifyAnswer): void {
   else one?.reject("problem" in answer ? problemOf(answer.problem) : new VerifyFault(answer.fault));
 }
 
+const latestMilliseconds = 200;
+
 // When what was heard is drawn: rendering begins in one frame, and is painted by the end of the next.
 function afterFrame(then: () => void): void {
-  requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(then, { timeout: 200 })));
+  requestAnimationFrame(() => requestAnimationFrame(() => whenIdle(then, latestMilliseconds)));
 }
 
 function problemOf({ status, message, ...rest }: ShownProblem): ApiProblem {
