@@ -305,6 +305,15 @@ describe("the console before hostile hands", { skip }, () => {
     const drawn = await one.page.locator(".react-flow__node").count();
     assert.ok(drawn < 2000, `${drawn} are drawn: those in sight`);
     await one.page.getByRole("button", { name: "Zoom In" }).click();
+    // The arrow keys lead also to what was not drawn yet.
+    await one.page.locator(".react-flow__node", { hasText: "process" }).first().focus();
+    const passed = new Set<string | null>();
+    for (let i = 0; i < 8; i++) {
+      await one.page.keyboard.press("ArrowDown");
+      await one.page.locator(".react-flow__node:focus .node-card[data-selected=true]").waitFor();
+      passed.add(await one.page.locator(".react-flow__node:focus").getAttribute("data-id"));
+    }
+    assert.equal(passed.size, 8);
     await one.close();
   });
 

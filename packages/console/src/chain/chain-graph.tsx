@@ -3,7 +3,7 @@ import "@xyflow/react/dist/base.css";
 import { Background, Controls, MiniMap, Position, ReactFlow, useReactFlow, useStore } from "@xyflow/react";
 import type { EdgeTypes, FitViewOptions, NodeHandle, NodeTypes, ReactFlowInstance } from "@xyflow/react";
 import type { ChainPicture, PictureEdge } from "custody/graph";
-import type { CSSProperties, KeyboardEvent } from "react";
+import type { CSSProperties, KeyboardEvent, RefObject } from "react";
 import { useEffect, useMemo, useRef } from "react";
 
 import { shortDigest } from "../parts/digest.tsx";
@@ -44,6 +44,7 @@ export function ChainGraph({ picture, places, selected, onSelect }: ChainGraphPr
     return drawn.map((edge) => edgeOf(edge, !isLarge));
   }, [picture, isLarge, selected]);
   const first = firstLook({ picture, places });
+  const walkedTo = useRef<string>(undefined);
   const walk = (event: KeyboardEvent): void => {
     const next = isOpening(event)
       ? (event.target as Element).getAttribute("data-id")
@@ -53,7 +54,8 @@ export function ChainGraph({ picture, places, selected, onSelect }: ChainGraphPr
     event.preventDefault();
     event.stopPropagation();
     onSelect(next);
-    document.querySelector<HTMLElement>(`[data-id="${CSS.escape(next)}"]`)?.focus();
+    walkedTo.current = next;
+    focusNode(next);
   };
   return (
     <div className="chain-graph" style={heightOf(places)} onKeyDownCapture={walk}>
@@ -78,7 +80,7 @@ export function ChainGraph({ picture, places, selected, onSelect }: ChainGraphPr
       >
         <Background gap={24} />
         <ShowWhatGrew laidOut={{ picture, places }} isSelected={selected !== undefined} />
-        <KeepInSight place={selected === undefined ? undefined : places.get(selected)} />
+        <KeepInSight place={selected === undefined ? undefined : places.get(selected)} walkedTo={walkedTo} />
         <Controls position="bottom-left" orientation="horizontal" showInteractive={false} />
         {picture.nodes.length > fewNodes && <MiniMap pannable zoomable ariaLabel="overview" />}
       </ReactFlow>
@@ -129,8 +131,19 @@ function showFirst(
 const readableZoom = 0.85;
 const moveMilliseconds = 200;
 
-// What is selected comes to the middle, large enough to be read: the evidence beside it takes some of the room.
-function KeepInSight({ place }: { readonly place: Place | undefined }) {
+function focusNode(id: string): void {
+  document.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`)?.focus({ preventScroll: true });
+}
+
+interface KeepInSightProps {
+  readonly place: Place | undefined;
+  /** Where the arrow keys have led last. */
+  readonly walkedTo: RefObject<string | undefined>;
+}
+
+// What is selected comes to the middle, large enough to be read: the evidence beside it takes some of the room. A node that
+// was out of sight is drawn only then, and gets the keys.
+function KeepInSight({ place, walkedTo }: KeepInSightProps) {
   const { setCenter, getZoom } = useReactFlow();
   const [x, y] = [place?.x, place?.y];
   // The evidence that opens beside it makes the picture narrower: the middle is another one then.
@@ -138,11 +151,17 @@ function KeepInSight({ place }: { readonly place: Place | undefined }) {
   useEffect(() => {
     if (x === undefined || y === undefined) return;
     const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    void setCenter(x + nodeSize.width / 2, y + nodeSize.height / 2, {
+    const moving = setCenter(x + nodeSize.width / 2, y + nodeSize.height / 2, {
       zoom: Math.max(getZoom(), readableZoom),
       duration: isStill ? 0 : moveMilliseconds,
     });
-  }, [x, y, width, setCenter, getZoom]);
+    void moving.then(() =>
+      requestAnimationFrame(() => {
+        if (walkedTo.current !== undefined) focusNode(walkedTo.current);
+        walkedTo.current = undefined;
+      }),
+    );
+  }, [x, y, width, walkedTo, setCenter, getZoom]);
   return undefined;
 }
 
