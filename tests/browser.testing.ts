@@ -56,7 +56,7 @@ export class Visit {
   }
 
   async texts(selector: string): Promise<readonly string[]> {
-    return (await this.page.locator(selector).allTextContents()).map((text) => text.trim());
+    return this.page.locator(selector).allTextContents();
   }
 
   /** Asserts: no fault in the page, nothing barred by its policy, nothing hostile that ran, no request to anybody else. */

@@ -140,6 +140,10 @@ export class ConsoleVisit extends Visit {
     await this.page.locator("main h1").first().waitFor();
   }
 
+  override async texts(selector: string): Promise<readonly string[]> {
+    return (await super.texts(selector)).map((text) => text.trim());
+  }
+
   /** Where it stands, without the server's address. */
   get path(): string {
     return this.page.url().slice(this.address.length);
